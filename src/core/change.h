@@ -1,0 +1,65 @@
+// SPDX-FileCopyrightText: 2026 ObjectSync for Qt contributors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include <objectsync/core/transaction.h>
+
+#include <array>
+#include <memory>
+
+namespace ObjectSync {
+
+/// Short names that a world gives to its entities and to property names, in the order in which they
+/// first appear: 0, 1, 2, … They mean nothing outside of one process; connections are told what a
+/// number means before it is first used.
+using EntityNumber = quint32;
+using NameNumber = quint32;
+
+/// A value: what happened to one entity, as a reader is told.
+struct OBJECTSYNC_CORE_EXPORT Change
+{
+    enum class Event : quint8 {
+        Update, ///< some properties changed; the entity was known before
+        Create, ///< a new entity; `properties` is all of it
+        Enter, ///< an entity that was there before, now shown to this reader; all of it
+        Destroy, ///< it is gone from the world
+        Leave, ///< it is no longer shown to this reader
+    };
+
+    struct Property
+    {
+        NameNumber nameNumber = 0;
+        QByteArray name;
+        Value value; ///< Undefined: the property was removed (in an Update)
+        friend bool operator==(const Property &a, const Property &b)
+        {
+            return a.name == b.name && a.value == b.value;
+        }
+    };
+
+    EntityNumber number = 0;
+    QByteArray id;
+    Event event = Event::Update;
+    std::vector<Property> properties;
+
+    /// The bytes that this change has in a codec's batch, kept by the encoder so that all readers
+    /// share one encoding. Index: the Encoding. Not part of the value.
+    mutable std::array<QByteArray, 2> encoded = {};
+
+    /// True for Create and Enter: what the reader held of the entity before is replaced.
+    bool isWhole() const { return event == Event::Create || event == Event::Enter; }
+    /// True for Destroy and Leave.
+    bool isRemoval() const { return event == Event::Destroy || event == Event::Leave; }
+
+    /// Numbers are not compared: they have no meaning of their own.
+    friend bool operator==(const Change &a, const Change &b)
+    {
+        return a.id == b.id && a.event == b.event && a.properties == b.properties;
+    }
+};
+
+/// Changes are made once and read by many: all who are sent the same change share it.
+using ChangePtr = std::shared_ptr<const Change>;
+
+} // namespace ObjectSync

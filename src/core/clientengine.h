@@ -1,0 +1,155 @@
+// SPDX-FileCopyrightText: 2026 ObjectSync for Qt contributors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include <objectsync/core/message.h>
+#include <objectsync/core/operationregistry.h>
+#include <objectsync/core/world.h>
+
+#include <functional>
+#include <memory>
+#include <variant>
+
+namespace ObjectSync {
+
+/// Tells a session's transactions apart; given by the engine, never used twice by it.
+using TransactionId = quint64;
+
+/// A value: how a ClientEngine behaves. Times are milliseconds.
+struct OBJECTSYNC_CORE_EXPORT ClientOptions
+{
+    QByteArray client; ///< the client id to begin with; empty: makeClientId() is asked
+    QByteArray token = {};
+    OperationRegistry operations = OperationRegistry::standard();
+    qint64 reconnectFirst = 500; ///< the bound of the first wait; doubles with each failure …
+    qint64 reconnectMost = 30000; ///< … up to this one. The wait is random below the bound
+    qint64 stableAfter = 60000; ///< online for so long: the next wait is again a first one
+    qint64 handshakeTimeout = 10000; ///< from opening the transport until `welcome`
+    qint64 pingInterval = 20000; ///< a `ping` after so long
+    qint64 deadAfter = 45000; ///< nothing heard for so long: the connection is dead
+    qint64 fetchTimeout = 30000; ///< from the call, online or not; 0: none
+    qsizetype queueOperations = 10000; ///< operations that may wait for an answer
+    qsizetype queueBytes = 16 * 1024 * 1024;
+    std::function<double()> random = {}; ///< at least 0, below 1; must be set
+    std::function<QByteArray()> makeClientId = {}; ///< must be set
+};
+
+enum class ClientStatus : quint8 {
+    Closed, ///< open() was not called, or close() was
+    Connecting, ///< a connection is being made
+    Online, ///< welcomed by the server
+    Waiting, ///< offline; tries again by itself
+    Failed, ///< refused for good (`unauthorized`, `unsupported-protocol`, `replaced`): open() anew
+};
+
+/// A value: how the view of one entity changed in one step.
+struct OBJECTSYNC_CORE_EXPORT ViewChange
+{
+    enum class Event : quint8 {
+        Updated, ///< properties changed
+        Created, ///< it is new in the world, made here or elsewhere
+        Entered, ///< it was there before, and is shown now
+        Destroyed, ///< it is gone from the world
+        Left, ///< it is no longer shown (unsubscribed, or a refused create was taken back)
+    };
+    QByteArray id;
+    Event event = Event::Updated;
+    /// What differs, by name; Undefined: removed. All of it for Created and Entered, and for
+    /// Destroyed and Left everything that was there, as Undefined.
+    ValueMap properties = {};
+    friend bool operator==(const ViewChange &, const ViewChange &) = default;
+};
+
+/// What the owner of a ClientEngine has to do, in this order.
+namespace ClientAction {
+struct OpenTransport {}; ///< connect; then call transportOpened() or transportClosed()
+struct CloseTransport {}; ///< drop the connection; transportClosed() must not be called for it
+struct Send { Message message; };
+struct WakeAt { qint64 time; }; ///< call timeout() then; replaces an earlier WakeAt. -1: never
+struct StatusChanged { ClientStatus status; Error error; }; ///< error: why Waiting or Failed
+struct ViewChanged { std::vector<ViewChange> changes; };
+/// A transaction has been decided. Follows the ViewChanged that its outcome caused.
+struct Answered
+{
+    TransactionId transaction = 0;
+    std::optional<Error> error; ///< none: accepted
+    std::vector<QByteArray> ids; ///< of the operations, by position, with those the server chose
+};
+struct Fetched
+{
+    qint64 request = 0;
+    Expected<std::vector<std::optional<Result::Entity>>> entities;
+};
+struct SubscriptionReady { SubscriptionNumber sub; }; ///< its initial state is in the view
+struct SubscriptionFailed { SubscriptionNumber sub; Error error; };
+struct LatencyMeasured { qint64 milliseconds; };
+} // namespace ClientAction
+
+using ClientActionVariant =
+        std::variant<ClientAction::OpenTransport, ClientAction::CloseTransport, ClientAction::Send,
+                     ClientAction::WakeAt, ClientAction::StatusChanged, ClientAction::ViewChanged,
+                     ClientAction::Answered, ClientAction::Fetched, ClientAction::SubscriptionReady,
+                     ClientAction::SubscriptionFailed, ClientAction::LatencyMeasured>;
+
+/// A resource: all that a client knows and decides, without sockets, timers, clocks or threads.
+/// Commands, messages and the time (`now`, any monotonic milliseconds) go in; actions come out of
+/// takeActions(), to be carried out in order.
+///
+/// It holds the confirmed replica and the pending transactions; the view (what the user sees) is
+/// the first with the second on top, after every step. Not thread-safe.
+class OBJECTSYNC_CORE_EXPORT ClientEngine
+{
+public:
+    explicit ClientEngine(ClientOptions options);
+    ~ClientEngine();
+    ClientEngine(const ClientEngine &) = delete;
+    ClientEngine &operator=(const ClientEngine &) = delete;
+
+    // Commands
+    void open(qint64 now); ///< also after Failed; no effect while open
+    void close(); ///< keeps replica, queue and subscriptions; fetches fail with `not-open`
+    void setToken(const QByteArray &token); ///< used from the next connection on
+    /// Shows the transaction in the view at once and queues it. Works offline and while closed.
+    /// Errors, with no effect: `bad-id`, `bad-name`, `bad-value`, `too-large`,
+    /// `unknown-operation`, `too-many-pending` (the queue is full).
+    Expected<TransactionId> commit(Transaction transaction, qint64 now);
+    /// Kept over reconnects until unsubscribe(). Errors: `bad-id`, `too-many-subscriptions`.
+    Expected<SubscriptionNumber> subscribe(Filter filter);
+    void unsubscribe(SubscriptionNumber sub);
+    /// Waits while offline. Answered by Fetched, always.
+    qint64 fetch(std::vector<QByteArray> ids, qint64 now);
+
+    // What happened
+    void transportOpened(qint64 now);
+    void transportClosed(const Error &reason, qint64 now);
+    void received(const Message &message, qint64 now);
+    void timeout(qint64 now);
+
+    /// Everything to be done since the last call.
+    std::vector<ClientActionVariant> takeActions();
+
+    // What is there
+    ClientStatus status() const;
+    const Error &lastError() const; ///< of StatusChanged
+    QByteArray client() const; ///< the client id in use
+    Cursor cursor() const;
+    /// The view: confirmed with pending on top.
+    const EntityReader &view() const;
+    const World &confirmed() const;
+    /// Ids in the view that match, in the order of ids.
+    std::vector<QByteArray> ids(const Filter &filter) const;
+    /// True where a complete subscription covers the id: absent then means absent in the world.
+    bool isCovered(const QByteArray &id) const;
+    bool isReady(SubscriptionNumber sub) const;
+    bool hasPending(const QByteArray &id) const; ///< a pending transaction touches it
+    qsizetype pendingCount() const; ///< transactions
+    const Transaction *pending(TransactionId transaction) const; ///< null when decided
+    const Limits &limits() const; ///< the server's; the defaults before the first `welcome`
+
+private:
+    class Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace ObjectSync

@@ -1,0 +1,419 @@
+// SPDX-FileCopyrightText: 2026 ObjectSync for Qt contributors
+// SPDX-License-Identifier: MIT
+
+#include <objectsync/core/world.h>
+
+#include <algorithm>
+#include <cstdint>
+
+namespace ObjectSync {
+
+using Internal::StampLink;
+
+namespace {
+
+void unlink(StampLink &link)
+{
+    link.older->newer = link.newer;
+    link.newer->older = link.older;
+}
+
+/// Puts \a link on the older side of \a place.
+void linkBefore(StampLink &place, StampLink &link)
+{
+    link.older = place.older;
+    link.newer = &place;
+    place.older->newer = &link;
+    place.older = &link;
+}
+
+const Entity *entityOf(const StampLink *link)
+{
+    return static_cast<const Entity *>(link);
+}
+
+} // namespace
+
+const Leaf *Entity::leaf(NameNumber name) const
+{
+    // Entities have few properties: a walk over one small array beats any index.
+    for (const Leaf &leaf : m_leaves) {
+        if (leaf.name == name)
+            return &leaf;
+    }
+    return nullptr;
+}
+
+World::World()
+{
+    m_ends.older = m_ends.newer = &m_ends;
+}
+
+World::~World()
+{
+    qDeleteAll(m_byId);
+}
+
+const Entity *World::find(const QByteArray &id) const
+{
+    const Entity *entity = findAny(id);
+    return entity && entity->isAlive() ? entity : nullptr;
+}
+
+const Entity *World::findAny(const QByteArray &id) const
+{
+    return m_find.value(id, nullptr);
+}
+
+const Entity *World::next(const QByteArray &prefix, const QByteArray &after) const
+{
+    auto place = after < prefix ? m_byId.lower_bound(prefix) : m_byId.upper_bound(after);
+    // An entity may be named exactly like the prefix; it is first in the order.
+    while (place != m_byId.end() && (*place)->id().startsWith(prefix)) {
+        if ((*place)->isAlive())
+            return *place;
+        ++place;
+    }
+    return nullptr;
+}
+
+std::vector<const Entity *> World::changedSince(Revision after) const
+{
+    std::vector<const Entity *> changed;
+    for (const StampLink *link = m_ends.older; link != &m_ends; link = link->older) {
+        if (!link->isEntity)
+            continue;
+        if (entityOf(link)->stamp() <= after)
+            break;
+        changed.push_back(entityOf(link));
+    }
+    std::reverse(changed.begin(), changed.end());
+    return changed;
+}
+
+NameNumber World::nameNumber(const QByteArray &name)
+{
+    const auto found = m_nameNumbers.constFind(name);
+    if (found != m_nameNumbers.constEnd())
+        return *found;
+    const auto number = static_cast<NameNumber>(m_names.size());
+    m_names.push_back(name);
+    m_nameNumbers.insert(name, number);
+    return number;
+}
+
+// Changing
+
+Entity &World::findOrMake(const QByteArray &id)
+{
+    Entity *&entity = m_find[id];
+    if (!entity) {
+        entity = new Entity;
+        entity->isEntity = true;
+        entity->m_id = id;
+        entity->m_number = m_nextNumber++;
+        linkBefore(m_ends, *entity);
+        m_byId.insert(entity);
+    }
+    return *entity;
+}
+
+void World::touch(Entity &entity, Revision stamp)
+{
+    entity.m_stamp = stamp;
+    m_revision = std::max(m_revision, stamp);
+    if (entity.newer != &m_ends) {
+        unlink(entity);
+        linkBefore(m_ends, entity);
+    }
+}
+
+void World::clearLeaves(Entity &entity)
+{
+    entity.m_leaves.clear();
+    entity.m_extent = {};
+}
+
+void World::writeLeaf(Entity &entity, NameNumber name, Value value, Revision stamp)
+{
+    auto *leaf = const_cast<Leaf *>(entity.leaf(name));
+    if (!leaf)
+        leaf = &entity.m_leaves.emplace_back(Leaf { {}, 0, name });
+    entity.m_extent.remove(m_names[name], leaf->value);
+    entity.m_extent.add(m_names[name], value);
+    leaf->value = std::move(value);
+    leaf->stamp = stamp;
+}
+
+bool World::apply(const Staging &staging, Revision revision, qint64 now)
+{
+    bool changed = false;
+    for (const auto &[id, staged] : staging.entities()) {
+        if (!staging.isChange(id, staged))
+            continue;
+        applyStaged(id, staged, revision, now);
+        changed = true;
+    }
+    return changed;
+}
+
+void World::applyStaged(const QByteArray &id, const StagedEntity &staged, Revision revision,
+                        qint64 now)
+{
+    if (!staged.exists) {
+        Entity &entity = findOrMake(id);
+        clearLeaves(entity);
+        entity.m_leaves.shrink_to_fit();
+        entity.m_alive = false;
+        --m_size;
+        touch(entity, revision);
+        bury(entity, std::nullopt, now);
+        return;
+    }
+    const bool isNew = !staged.existed || staged.replaced;
+    Entity &entity = isNew ? create(id, revision) : findOrMake(id);
+    touch(entity, revision);
+    for (const auto &[propertyName, value] : staged.properties) {
+        const NameNumber number = nameNumber(propertyName);
+        const Leaf *leaf = entity.leaf(number);
+        if (leaf ? leaf->value == value : value.isUndefined())
+            continue;
+        writeLeaf(entity, number, value, revision);
+        if (value.isUndefined())
+            bury(entity, number, now);
+    }
+}
+
+Entity &World::create(const QByteArray &id, Revision stamp)
+{
+    Entity &entity = findOrMake(id);
+    clearLeaves(entity);
+    if (!entity.m_alive)
+        ++m_size;
+    entity.m_alive = true;
+    entity.m_created = stamp;
+    touch(entity, stamp);
+    return entity;
+}
+
+void World::set(Entity &entity, const QByteArray &name, Value value, Revision stamp)
+{
+    const NameNumber number = nameNumber(name);
+    const bool removed = value.isUndefined();
+    writeLeaf(entity, number, std::move(value), stamp);
+    if (removed)
+        std::erase_if(entity.m_leaves, [number](const Leaf &leaf) { return leaf.name == number; });
+    touch(entity, stamp);
+}
+
+void World::forget(const QByteArray &id)
+{
+    if (Entity *entity = m_find.value(id, nullptr))
+        remove(entity);
+}
+
+void World::remove(Entity *entity)
+{
+    if (entity->m_alive)
+        --m_size;
+    unlink(*entity);
+    m_byId.erase(entity);
+    m_find.remove(entity->m_id);
+    delete entity;
+}
+
+void World::clear()
+{
+    qDeleteAll(m_byId);
+    m_byId.clear();
+    m_find.clear();
+    m_tombstones.clear();
+    m_ends.older = m_ends.newer = &m_ends;
+    m_size = 0;
+}
+
+// Tombstones
+
+void World::bury(const Entity &entity, std::optional<NameNumber> name, qint64 now)
+{
+    m_tombstones.push_back({ now, entity.m_stamp, entity.m_id, name });
+}
+
+std::vector<QByteArray> World::dropTombstones(qint64 diedBefore, qsizetype most)
+{
+    std::vector<QByteArray> gone;
+    while (!m_tombstones.empty()
+           && (m_tombstones.front().died < diedBefore || tombstones() > most)) {
+        dropTombstone(m_tombstones.front(), gone);
+        m_tombstones.pop_front();
+    }
+    return gone;
+}
+
+void World::dropTombstone(const Tombstone &tombstone, std::vector<QByteArray> &gone)
+{
+    Entity *entity = m_find.value(tombstone.id, nullptr);
+    if (!entity)
+        return;
+    if (!tombstone.name) {
+        // Where it was created again, or died again, this tombstone says nothing any more.
+        if (entity->m_alive || entity->m_stamp != tombstone.stamp)
+            return;
+        gone.push_back(tombstone.id);
+        remove(entity);
+    } else {
+        const auto erased = std::erase_if(entity->m_leaves, [&](const Leaf &leaf) {
+            return leaf.name == *tombstone.name && leaf.value.isUndefined()
+                    && leaf.stamp == tombstone.stamp;
+        });
+        if (erased == 0)
+            return;
+    }
+    m_tombstoneFloor = std::max(m_tombstoneFloor, tombstone.stamp);
+}
+
+// Stores
+
+StoredEntity World::stored(const Entity &entity) const
+{
+    StoredEntity stored { entity.m_id, entity.m_stamp, entity.m_created, entity.m_alive };
+    stored.properties.reserve(entity.m_leaves.size());
+    for (const Leaf &leaf : entity.m_leaves)
+        stored.properties.push_back({ m_names[leaf.name], leaf.value, leaf.stamp });
+    return stored;
+}
+
+void World::restore(const StoredEntity &stored, qint64 now)
+{
+    Entity &entity = create(stored.id, stored.stamp);
+    entity.m_created = stored.created;
+    for (const StoredProperty &property : stored.properties) {
+        const NameNumber number = nameNumber(property.name);
+        writeLeaf(entity, number, property.value, property.stamp);
+        if (property.value.isUndefined())
+            m_tombstones.push_back({ now, property.stamp, stored.id, number });
+    }
+    if (!stored.alive) {
+        entity.m_alive = false;
+        --m_size;
+        bury(entity, std::nullopt, now);
+    }
+}
+
+// Readers
+
+ChangePtr World::changeSince(const Entity &entity, Revision after) const
+{
+    if (entity.isAlive() && entity.created() > after) {
+        auto change = std::make_shared<Change>(*whole(entity));
+        change->event = Change::Event::Create;
+        return change;
+    }
+    auto change = std::make_shared<Change>();
+    change->number = entity.m_number;
+    change->id = entity.m_id;
+    if (!entity.isAlive()) {
+        change->event = Change::Event::Destroy;
+        return change;
+    }
+    for (const Leaf &leaf : entity.m_leaves) {
+        if (leaf.stamp > after)
+            change->properties.push_back({ leaf.name, m_names[leaf.name], leaf.value });
+    }
+    return change;
+}
+
+ChangePtr World::whole(const Entity &entity) const
+{
+    auto change = std::make_shared<Change>();
+    change->number = entity.m_number;
+    change->id = entity.m_id;
+    change->event = Change::Event::Enter;
+    change->properties.reserve(entity.m_leaves.size());
+    for (const Leaf &leaf : entity.m_leaves) {
+        if (!leaf.value.isUndefined())
+            change->properties.push_back({ leaf.name, m_names[leaf.name], leaf.value });
+    }
+    return change;
+}
+
+Value World::value(const QByteArray &id, const QByteArray &name) const
+{
+    const Entity *entity = find(id);
+    const auto number = m_nameNumbers.constFind(name);
+    if (!entity || number == m_nameNumbers.constEnd())
+        return {};
+    const Leaf *leaf = entity->leaf(*number);
+    return leaf ? leaf->value : Value();
+}
+
+ValueMap World::values(const QByteArray &id) const
+{
+    const Entity *entity = find(id);
+    return entity ? values(*entity) : ValueMap();
+}
+
+ValueMap World::values(const Entity &entity) const
+{
+    ValueMap values;
+    values.reserve(static_cast<qsizetype>(entity.m_leaves.size()));
+    for (const Leaf &leaf : entity.m_leaves) {
+        if (!leaf.value.isUndefined())
+            values.insert(m_names[leaf.name], leaf.value);
+    }
+    return values;
+}
+
+Revision World::stamp(const QByteArray &id) const
+{
+    const Entity *entity = find(id);
+    return entity ? entity->stamp() : 0;
+}
+
+EntityExtent World::extent(const QByteArray &id) const
+{
+    const Entity *entity = find(id);
+    return entity ? entity->m_extent : EntityExtent();
+}
+
+// Walk
+
+World::Walk::Walk(World &world, Revision after) : m_world(world)
+{
+    StampLink *place = &world.m_ends;
+    for (StampLink *link = place->older; link != &world.m_ends; link = link->older) {
+        if (!link->isEntity)
+            continue;
+        if (entityOf(link)->stamp() <= after)
+            break;
+        place = link;
+    }
+    linkBefore(*place, m_link);
+}
+
+World::Walk::~Walk()
+{
+    unlink(m_link);
+}
+
+const Entity *World::Walk::next()
+{
+    StampLink *link = m_link.newer;
+    while (link != &m_world.m_ends && !link->isEntity)
+        link = link->newer;
+    if (link == &m_world.m_ends)
+        return nullptr;
+    unlink(m_link);
+    linkBefore(*link->newer, m_link);
+    return entityOf(link);
+}
+
+bool World::Walk::atEnd() const
+{
+    const StampLink *link = m_link.newer;
+    while (link != &m_world.m_ends && !link->isEntity)
+        link = link->newer;
+    return link == &m_world.m_ends;
+}
+
+} // namespace ObjectSync

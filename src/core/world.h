@@ -1,0 +1,192 @@
+// SPDX-FileCopyrightText: 2026 ObjectSync for Qt contributors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include <objectsync/core/change.h>
+#include <objectsync/core/staging.h>
+#include <objectsync/core/storage.h>
+
+#include <QtCore/qhash.h>
+
+#include <deque>
+#include <memory>
+#include <set>
+#include <vector>
+
+namespace ObjectSync {
+
+/// A value: one property of an entity, with the revision of its last change. A removed property
+/// stays as a leaf whose value is Undefined until its tombstone expires.
+struct OBJECTSYNC_CORE_EXPORT Leaf
+{
+    Value value;
+    Revision stamp = 0;
+    NameNumber name = 0;
+};
+
+namespace Internal {
+/// A place in the order of stamps: an entity, or where a walk stands.
+struct StampLink
+{
+    StampLink *older = nullptr;
+    StampLink *newer = nullptr;
+    bool isEntity = false;
+};
+} // namespace Internal
+
+/// An entity of a World, which owns it and alone changes it.
+class OBJECTSYNC_CORE_EXPORT Entity : public Internal::StampLink
+{
+public:
+    const QByteArray &id() const { return m_id; }
+    EntityNumber number() const { return m_number; }
+    /// The revision of its last change.
+    Revision stamp() const { return m_stamp; }
+    /// The revision at which it was created (last).
+    Revision created() const { return m_created; }
+    /// False for a tombstone.
+    bool isAlive() const { return m_alive; }
+    /// In no particular order, removed ones included.
+    const std::vector<Leaf> &leaves() const { return m_leaves; }
+    /// Null where it never was; its value may be Undefined.
+    const Leaf *leaf(NameNumber name) const;
+
+private:
+    friend class World;
+    QByteArray m_id;
+    std::vector<Leaf> m_leaves;
+    Revision m_stamp = 0;
+    Revision m_created = 0;
+    EntityExtent m_extent;
+    EntityNumber m_number = 0;
+    bool m_alive = false;
+};
+
+/// A resource: the entities of a world, or a client's replica of a part of them, found by id, by
+/// prefix, and in the order of their stamps. Holds no rules: those are in Staging.
+///
+/// Not thread-safe. Entities stay where they are until they are forgotten.
+class OBJECTSYNC_CORE_EXPORT World : public EntityReader
+{
+public:
+    World();
+    ~World() override;
+    World(const World &) = delete;
+    World &operator=(const World &) = delete;
+
+    /// The newest revision that was applied.
+    Revision revision() const { return m_revision; }
+    /// Entities that are alive.
+    qsizetype size() const { return m_size; }
+
+    /// Alive or null. Tombstones are found by findAny().
+    const Entity *find(const QByteArray &id) const;
+    const Entity *findAny(const QByteArray &id) const;
+    /// The first living entity in the order of ids whose id begins with \a prefix and is greater
+    /// than \a after (empty: from the beginning); null at the end.
+    const Entity *next(const QByteArray &prefix, const QByteArray &after) const;
+    /// Entities, tombstones included, with a stamp above \a after, oldest stamp first.
+    std::vector<const Entity *> changedSince(Revision after) const;
+
+    const QByteArray &name(NameNumber number) const { return m_names[number]; }
+    NameNumber nameNumber(const QByteArray &name); ///< makes one where there is none
+
+    /// Keeps what a staging made of this world, as one revision. \a revision is above revision().
+    /// Staged entities that are as they were are passed over. \a now (any clock, milliseconds) is
+    /// the time of death of tombstones. Returns false, and does nothing, where nothing differs.
+    bool apply(const Staging &staging, Revision revision, qint64 now);
+
+    // For replicas, which are told every step: single ones, each with a stamp that never falls.
+    Entity &create(const QByteArray &id, Revision stamp); ///< alive and empty, whatever was there
+    /// Undefined removes the property without a trace.
+    void set(Entity &entity, const QByteArray &name, Value value, Revision stamp);
+    void forget(const QByteArray &id); ///< leaves nothing; pointers to the entity are dead
+    void clear();
+    Entity *findForWriting(const QByteArray &id) { return const_cast<Entity *>(find(id)); }
+
+    // For stores
+    StoredEntity stored(const Entity &entity) const;
+    /// Makes an entity or a tombstone as it was stored; in the order of stamps. \a now is the time
+    /// of death of what is dead.
+    void restore(const StoredEntity &stored, qint64 now);
+    void setRevision(Revision revision) { m_revision = revision; }
+
+    /// What a reader who knows everything up to \a after has to be told of \a entity. Where it was
+    /// created later, all of it (Create); where it is dead, Destroy.
+    ChangePtr changeSince(const Entity &entity, Revision after) const;
+    /// All of a living entity, as Enter.
+    ChangePtr whole(const Entity &entity) const;
+
+    /// Drops tombstones of entities and properties that died before \a diedBefore, and the oldest
+    /// beyond \a most. Returns the ids of entities that are gone for good.
+    std::vector<QByteArray> dropTombstones(qint64 diedBefore, qsizetype most);
+    /// A cursor below this one cannot be resumed: tombstones above it are gone.
+    Revision tombstoneFloor() const { return m_tombstoneFloor; }
+    void setTombstoneFloor(Revision floor) { m_tombstoneFloor = floor; }
+    qsizetype tombstones() const { return static_cast<qsizetype>(m_tombstones.size()); }
+    bool exists(const QByteArray &id) const override { return find(id) != nullptr; }
+    Value value(const QByteArray &id, const QByteArray &name) const override;
+    ValueMap values(const QByteArray &id) const override;
+    ValueMap values(const Entity &entity) const;
+    Revision stamp(const QByteArray &id) const override;
+    EntityExtent extent(const QByteArray &id) const override;
+
+    /// A resource: walks the entities in the order of stamps, oldest first, while the world moves
+    /// on: whatever changes during the walk is met (again) at its end. Must not outlive the world.
+    class OBJECTSYNC_CORE_EXPORT Walk
+    {
+    public:
+        /// Stands before the first entity with a stamp above \a after; finding it costs as many
+        /// steps as there are such entities.
+        Walk(World &world, Revision after);
+        ~Walk();
+        Walk(const Walk &) = delete;
+        Walk &operator=(const Walk &) = delete;
+        /// The next entity, tombstones included; null where the newest was passed.
+        const Entity *next();
+        bool atEnd() const;
+
+    private:
+        World &m_world;
+        Internal::StampLink m_link;
+    };
+
+private:
+    struct Tombstone
+    {
+        qint64 died = 0;
+        Revision stamp = 0;
+        QByteArray id;
+        std::optional<NameNumber> name; ///< a removed property; else the whole entity
+    };
+    struct ById
+    {
+        using is_transparent = void;
+        bool operator()(const Entity *a, const Entity *b) const { return a->id() < b->id(); }
+        bool operator()(const Entity *a, const QByteArray &b) const { return a->id() < b; }
+        bool operator()(const QByteArray &a, const Entity *b) const { return a < b->id(); }
+    };
+
+    Entity &findOrMake(const QByteArray &id);
+    void touch(Entity &entity, Revision stamp);
+    void clearLeaves(Entity &entity);
+    void writeLeaf(Entity &entity, NameNumber name, Value value, Revision stamp);
+    void bury(const Entity &entity, std::optional<NameNumber> name, qint64 now);
+    void applyStaged(const QByteArray &id, const StagedEntity &staged, Revision revision, qint64 now);
+    void dropTombstone(const Tombstone &tombstone, std::vector<QByteArray> &gone);
+    void remove(Entity *entity);
+
+    std::set<Entity *, ById> m_byId; ///< owns
+    QHash<QByteArray, Entity *> m_find; ///< only for finding: its order differs between runs
+    std::vector<QByteArray> m_names;
+    QHash<QByteArray, NameNumber> m_nameNumbers;
+    std::deque<Tombstone> m_tombstones; ///< oldest first
+    Internal::StampLink m_ends; ///< closes the ring: its `newer` is the oldest entity, its `older` the newest
+    EntityNumber m_nextNumber = 0;
+    Revision m_revision = 0;
+    Revision m_tombstoneFloor = 0;
+    qsizetype m_size = 0;
+};
+
+} // namespace ObjectSync
