@@ -1,0 +1,295 @@
+// SPDX-FileCopyrightText: 2026 ObjectSync for Qt contributors
+// SPDX-License-Identifier: MIT
+
+#include "cborcodec_p.h"
+#include "cborreader_p.h"
+#include "fields_p.h"
+#include "mapitems_p.h"
+#include "messagecheck_p.h"
+
+#include <limits>
+
+using namespace Qt::StringLiterals;
+
+namespace ObjectSync::Internal {
+
+/// Reads the fields of one message, or of a part of one. The labels ascend, so fields that are
+/// asked for in that order are found, or found missing, in one pass.
+class CborFieldReader
+{
+public:
+    CborFieldReader(CborReader &reader, CborDecoder &decoder, const char *what)
+        : m_reader(reader), m_decoder(decoder), m_left(reader.map(what))
+    {
+    }
+
+    template<typename T>
+    void required(Field field, T &content)
+    {
+        if (seek(field))
+            read(field, content);
+        else if (!m_reader.failed())
+            m_reader.failHere(missing(field.name));
+    }
+    template<typename T>
+    void optional(Field field, T &content)
+    {
+        if (seek(field))
+            read(field, content);
+    }
+    void changes(std::vector<ChangePtr> &changes);
+    /// Passes over the fields that are not known here.
+    void finish();
+
+private:
+    bool nextLabel();
+    bool seek(Field field);
+
+    void read(Field field, qint64 &number) { number = m_reader.integer(field.name); }
+    void read(Field field, bool &value) { value = m_reader.boolean(field.name); }
+    void read(Field field, QByteArray &utf8) { utf8 = m_reader.text(field.name); }
+    void read(Field field, QString &text) { text = QString::fromUtf8(m_reader.text(field.name)); }
+    void read(Field, Value &value) { value = m_reader.value(); }
+    void read(Field field, ValueMap &map) { map = m_reader.valueMap(field.name); }
+    void read(Field field, std::vector<QByteArray> &texts)
+    {
+        quint64 left = m_reader.array(field.name);
+        for (texts.reserve(m_reader.reservation(left, 4)); left > 0 && !m_reader.failed(); --left)
+            texts.push_back(skipNull() ? QByteArray() : m_reader.text(field.name));
+    }
+    template<typename T>
+    void read(Field field, std::vector<T> &list)
+    {
+        for (quint64 left = m_reader.array(field.name); left > 0 && !m_reader.failed(); --left)
+            read(field, list.emplace_back());
+    }
+    template<typename T>
+    void read(Field field, std::optional<T> &content)
+    {
+        // Only an element of a list may be null: a field that is not there is left out.
+        if constexpr (std::same_as<T, Result::Entity>) {
+            if (skipNull())
+                return;
+        }
+        read(field, content.emplace());
+    }
+    template<typename T>
+    void read(Field field, T &part)
+    {
+        CborFieldReader reader(m_reader, m_decoder, field.name);
+        fields(reader, part);
+        reader.finish();
+    }
+
+    bool skipNull()
+    {
+        const bool isNull = m_reader.peek() == (0xe0 | CborSimple::Null);
+        if (isNull)
+            m_reader.skip();
+        return isNull;
+    }
+    template<typename Check>
+    void readDefinitions(Field field, QHash<quint32, QByteArray> &table, Check check);
+    const QByteArray *lookUp(const QHash<quint32, QByteArray> &table, quint64 number,
+                             const char *what);
+    void readName(const CborHead &head, Change &change);
+    void readUnset(quint64 count, Change &change);
+    quint64 readEvent(quint64 items, Change &change);
+    quint64 readChange(quint64 items, Change &change);
+
+    CborReader &m_reader;
+    CborDecoder &m_decoder;
+    quint64 m_left; ///< entries whose label was not read
+    qint64 m_label = -1; ///< the last one read
+    bool m_atValue = false; ///< its value comes next
+};
+
+bool CborFieldReader::nextLabel()
+{
+    if (m_left == 0 || m_reader.failed())
+        return false;
+    --m_left;
+    const qint64 label = m_reader.integer("label");
+    if (label <= m_label && !m_reader.failed())
+        m_reader.failHere(
+                u"the labels of a map must ascend; %1 follows %2"_s.arg(label).arg(m_label));
+    m_label = label;
+    m_atValue = !m_reader.failed();
+    return m_atValue;
+}
+
+bool CborFieldReader::seek(Field field)
+{
+    while (m_atValue || nextLabel()) {
+        if (m_label > field.label)
+            return false;
+        m_atValue = false;
+        if (m_label == field.label)
+            return true;
+        m_reader.skip();
+    }
+    return false;
+}
+
+void CborFieldReader::finish()
+{
+    while (m_atValue || nextLabel()) {
+        m_atValue = false;
+        m_reader.skip();
+    }
+}
+
+template<typename Check>
+void CborFieldReader::readDefinitions(Field field, QHash<quint32, QByteArray> &table, Check check)
+{
+    if (!seek(field))
+        return;
+    quint64 number = std::numeric_limits<quint64>::max(); // none yet
+    for (quint64 left = m_reader.array(field.name); left > 0 && !m_reader.failed(); --left) {
+        const CborHead head = m_reader.head();
+        if (head.major == CborMajor::Unsigned) {
+            number = head.argument;
+            continue;
+        }
+        const QByteArray text = m_reader.textOf(head).toByteArray();
+        if (m_reader.failed())
+            return;
+        const bool isValid = head.major == CborMajor::Text
+                             && number <= std::numeric_limits<quint32>::max()
+                             && !table.contains(static_cast<quint32>(number));
+        if (!isValid)
+            return m_reader.failHere(mustBe(field.name, "new 32-bit numbers, each with its texts"));
+        if (const Expected<void> checked = check(text, m_decoder.m_limits); !checked)
+            return m_reader.refuse(checked.error().code.constData(), checked.error().message);
+        table.insert(static_cast<quint32>(number++), text);
+    }
+}
+
+const QByteArray *CborFieldReader::lookUp(const QHash<quint32, QByteArray> &table, quint64 number,
+                                          const char *what)
+{
+    const auto found = number <= std::numeric_limits<quint32>::max()
+                               ? table.constFind(static_cast<quint32>(number))
+                               : table.constEnd();
+    if (found != table.constEnd())
+        return &*found;
+    m_reader.failHere(u"%1 number %2 was not defined"_s.arg(QLatin1String(what)).arg(number));
+    return nullptr;
+}
+
+void CborFieldReader::readName(const CborHead &head, Change &change)
+{
+    const QByteArray *name = head.major == CborMajor::Unsigned
+                                     ? lookUp(m_decoder.m_names, head.argument, "name")
+                                     : nullptr;
+    if (name)
+        change.properties.push_back({ static_cast<NameNumber>(head.argument), *name, {} });
+    else if (!m_reader.failed())
+        m_reader.failHere(u"a name number is expected"_s);
+}
+
+void CborFieldReader::readUnset(quint64 count, Change &change)
+{
+    if (change.event != Change::Event::Update)
+        m_reader.failHere(u"only an update may remove properties"_s);
+    for (; count > 0 && !m_reader.failed(); --count)
+        readName(m_reader.head(), change);
+}
+
+/// The mark after the entity, where there is one. Gives the items left.
+quint64 CborFieldReader::readEvent(quint64 items, Change &change)
+{
+    switch (m_reader.peek()) {
+    case 0xe0 | CborSimple::True:
+        change.event = Change::Event::Create;
+        break;
+    case 0xe0 | CborSimple::Undefined:
+        change.event = Change::Event::Enter;
+        break;
+    case 0xe0 | CborSimple::False:
+        change.event = Change::Event::Destroy;
+        break;
+    case 0xe0 | CborSimple::Null:
+        change.event = Change::Event::Leave;
+        break;
+    default:
+        return items;
+    }
+    m_reader.skip();
+    return items - 1;
+}
+
+/// Gives the items left of \a items, which is not 0.
+quint64 CborFieldReader::readChange(quint64 items, Change &change)
+{
+    const CborHead entity = m_reader.head();
+    --items;
+    if (entity.major != CborMajor::Negative)
+        m_reader.failHere(u"a change must begin with -1 minus an entity number"_s);
+    const QByteArray *id = lookUp(m_decoder.m_ids, entity.argument, "entity");
+    if (!id)
+        return items;
+    change.id = *id;
+    change.number = static_cast<EntityNumber>(entity.argument);
+    if (items > 0)
+        items = readEvent(items, change);
+    const auto isNext = [&] { return (m_reader.peek() >> 5) == int(CborMajor::Negative); };
+    while (items > 0 && !isNext() && !m_reader.failed()) {
+        const CborHead head = m_reader.head();
+        --items;
+        if (head.major == CborMajor::Array) {
+            readUnset(head.argument, change);
+            continue;
+        }
+        readName(head, change);
+        if (items-- == 0 || change.isRemoval())
+            m_reader.failHere(u"a property has no place or no value here"_s);
+        if (m_reader.failed())
+            break;
+        change.properties.back().value = m_reader.value();
+    }
+    if (hasDuplicateNames(change.properties))
+        m_reader.failHere(u"the change before names a property twice"_s);
+    return items;
+}
+
+void CborFieldReader::changes(std::vector<ChangePtr> &changes)
+{
+    readDefinitions(Fields::DefineIds, m_decoder.m_ids, checkId);
+    readDefinitions(Fields::DefineNames, m_decoder.m_names, checkName);
+    if (!seek(Fields::Changes)) {
+        m_reader.failHere(missing(Fields::Changes.name));
+        return;
+    }
+    quint64 items = m_reader.array(Fields::Changes.name);
+    changes.reserve(m_reader.reservation(items / 3, 3));
+    while (items > 0 && !m_reader.failed()) {
+        auto change = std::make_shared<Change>();
+        items = readChange(items, *change);
+        changes.push_back(std::move(change));
+    }
+}
+
+Expected<Message> CborDecoder::decode(QByteArrayView bytes)
+{
+    if (const Expected<void> checked = checkMessageSize(bytes, m_limits); !checked)
+        return checked.error();
+    CborReader reader(bytes, m_limits);
+    CborFieldReader top(reader, *this, "message");
+    qint64 type = 0;
+    top.required(Fields::Type, type);
+    if (reader.failed())
+        return reader.error();
+    Message message;
+    if (!readMessage(top, static_cast<size_t>(type), message))
+        return unknownType(QByteArray::number(type));
+    top.finish();
+    reader.expectEnd();
+    if (reader.failed())
+        return inMessage(typeName(message), reader.error());
+    if (const Expected<void> checked = checkMessage(message, m_limits); !checked)
+        return inMessage(typeName(message), checked.error());
+    return message;
+}
+
+} // namespace ObjectSync::Internal

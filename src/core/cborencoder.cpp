@@ -1,0 +1,247 @@
+// SPDX-FileCopyrightText: 2026 ObjectSync for Qt contributors
+// SPDX-License-Identifier: MIT
+
+#include "cborcodec_p.h"
+#include "fields_p.h"
+
+#include <algorithm>
+
+namespace ObjectSync::Internal {
+
+namespace {
+
+/// A number that the peer has to be told the meaning of.
+struct Definition
+{
+    quint32 number;
+    const QByteArray *text;
+};
+
+/// The number of CBOR items in a change's fragment (see writeFragment()).
+size_t itemCount(const Change &change)
+{
+    size_t set = 0;
+    for (const Change::Property &property : change.properties)
+        set += property.value.isUndefined() ? 0 : 1;
+    const bool unset = set < change.properties.size();
+    return 1 + (change.event == Change::Event::Update ? 0 : 1) + 2 * set + (unset ? 1 : 0);
+}
+
+quint8 eventMark(Change::Event event)
+{
+    switch (event) {
+    case Change::Event::Create:
+        return CborSimple::True;
+    case Change::Event::Enter:
+        return CborSimple::Undefined;
+    case Change::Event::Destroy:
+        return CborSimple::False;
+    case Change::Event::Leave:
+    case Change::Event::Update: // has none
+        break;
+    }
+    return CborSimple::Null;
+}
+
+void writeUnset(CborWriter &writer, const Change &change, size_t count)
+{
+    writer.head(CborMajor::Array, count);
+    for (const Change::Property &property : change.properties) {
+        if (property.value.isUndefined())
+            writer.head(CborMajor::Unsigned, property.nameNumber);
+    }
+}
+
+void writeFragment(CborWriter &writer, const Change &change)
+{
+    writer.head(CborMajor::Negative, change.number);
+    if (change.event != Change::Event::Update)
+        writer.simple(eventMark(change.event));
+    size_t unset = 0;
+    for (const Change::Property &property : change.properties) {
+        if (property.value.isUndefined()) {
+            ++unset;
+            continue;
+        }
+        writer.head(CborMajor::Unsigned, property.nameNumber);
+        writer.value(property.value);
+    }
+    if (unset > 0)
+        writeUnset(writer, change, unset);
+}
+
+/// A change's bytes, made for the first reader and kept for all others.
+const QByteArray &fragment(const Change &change, CborWriter &scratch)
+{
+    QByteArray &kept = change.encoded[static_cast<size_t>(Encoding::Cbor)];
+    if (kept.isEmpty()) {
+        scratch.clear();
+        writeFragment(scratch, change);
+        kept = QByteArray(scratch.result().constData(), scratch.size());
+    }
+    return kept;
+}
+
+/// Runs: an integer is the number of the text after it, and each further text has the next number.
+void writeDefinitions(CborWriter &writer, std::vector<Definition> &definitions)
+{
+    std::sort(definitions.begin(), definitions.end(),
+              [](const Definition &a, const Definition &b) { return a.number < b.number; });
+    const auto beginsRun = [&](size_t i) {
+        return i == 0 || definitions[i].number != definitions[i - 1].number + 1;
+    };
+    size_t items = definitions.size();
+    for (size_t i = 0; i < definitions.size(); ++i)
+        items += beginsRun(i) ? 1 : 0;
+    writer.head(CborMajor::Array, items);
+    for (size_t i = 0; i < definitions.size(); ++i) {
+        if (beginsRun(i))
+            writer.head(CborMajor::Unsigned, definitions[i].number);
+        writer.text(*definitions[i].text);
+    }
+}
+
+} // namespace
+
+/// Writes the fields of one message, or of a part of one, as a map.
+class CborFieldWriter
+{
+public:
+    CborFieldWriter(CborWriter &writer, CborEncoder &encoder)
+        : m_writer(writer), m_encoder(encoder), m_map(writer.openMap())
+    {
+    }
+    ~CborFieldWriter() { m_writer.closeMap(m_map, m_entries); }
+    CborFieldWriter(const CborFieldWriter &) = delete;
+    CborFieldWriter &operator=(const CborFieldWriter &) = delete;
+
+    template<typename T>
+    void required(Field field, const T &content)
+    {
+        label(field);
+        write(content);
+    }
+    template<typename T>
+    void optional(Field field, const T &content)
+    {
+        if (!(content == T{}))
+            required(field, content);
+    }
+    void optional(Field field, const Value &content)
+    {
+        if (!content.isUndefined())
+            required(field, content);
+    }
+    void changes(const std::vector<ChangePtr> &changes);
+
+private:
+    void label(Field field)
+    {
+        m_writer.head(CborMajor::Unsigned, field.label);
+        ++m_entries;
+    }
+    void write(qint64 number) { m_writer.integer(number); }
+    void write(bool value) { m_writer.boolean(value); }
+    void write(const QByteArray &utf8) { m_writer.text(utf8); }
+    void write(const QString &text) { m_writer.text(text.toUtf8()); }
+    void write(const Value &value) { m_writer.value(value); }
+    void write(const ValueMap &map) { m_writer.map(map); }
+    /// In lists of ids, null stands for none.
+    void write(const std::vector<QByteArray> &texts)
+    {
+        m_writer.head(CborMajor::Array, texts.size());
+        for (const QByteArray &text : texts)
+            text.isEmpty() ? m_writer.simple(CborSimple::Null) : write(text);
+    }
+    template<typename T>
+    void write(const std::vector<T> &list)
+    {
+        m_writer.head(CborMajor::Array, list.size());
+        for (const T &element : list)
+            write(element);
+    }
+    template<typename T>
+    void write(const std::optional<T> &content)
+    {
+        content ? write(*content) : m_writer.simple(CborSimple::Null);
+    }
+    template<typename T>
+    void write(const T &part)
+    {
+        CborFieldWriter writer(m_writer, m_encoder);
+        fields(writer, part);
+    }
+    void define(const std::vector<ChangePtr> &changes);
+
+    CborWriter &m_writer;
+    CborEncoder &m_encoder;
+    qsizetype m_map;
+    int m_entries = 0;
+};
+
+void CborFieldWriter::define(const std::vector<ChangePtr> &changes)
+{
+    std::vector<Definition> ids;
+    std::vector<Definition> names;
+    for (const ChangePtr &change : changes) {
+        if (m_encoder.m_ids.insert(change->number))
+            ids.push_back({ change->number, &change->id });
+        for (const Change::Property &property : change->properties) {
+            if (m_encoder.m_names.insert(property.nameNumber))
+                names.push_back({ property.nameNumber, &property.name });
+        }
+    }
+    if (!ids.empty()) {
+        label(Fields::DefineIds);
+        writeDefinitions(m_writer, ids);
+    }
+    if (!names.empty()) {
+        label(Fields::DefineNames);
+        writeDefinitions(m_writer, names);
+    }
+}
+
+void CborFieldWriter::changes(const std::vector<ChangePtr> &changes)
+{
+    define(changes);
+    CborWriter scratch;
+    size_t items = 0;
+    qsizetype size = 16;
+    for (const ChangePtr &change : changes) {
+        items += itemCount(*change);
+        size += fragment(*change, scratch).size();
+    }
+    label(Fields::Changes);
+    m_writer.reserve(size);
+    m_writer.head(CborMajor::Array, items);
+    for (const ChangePtr &change : changes)
+        m_writer.raw(fragment(*change, scratch));
+}
+
+QByteArray CborEncoder::encode(const Message &message)
+{
+    CborWriter writer;
+    {
+        CborFieldWriter top(writer, *this);
+        top.required(Fields::Type, static_cast<qint64>(message.index()));
+        std::visit([&](const auto &content) { fields(top, content); }, message);
+    }
+    return writer.result();
+}
+
+bool CborEncoder::isShareable(const Message &message) const
+{
+    const auto *content = std::get_if<Changes>(&message);
+    if (!content)
+        return true;
+    const auto isKnown = [this](const ChangePtr &change) {
+        const auto isNameKnown = [this](const Change::Property &property) {
+            return m_names.contains(property.nameNumber);
+        };
+        return m_ids.contains(change->number)
+               && std::all_of(change->properties.begin(), change->properties.end(), isNameKnown);
+    };
+    return std::all_of(content->changes.begin(), content->changes.end(), isKnown);
+}
+
+} // namespace ObjectSync::Internal

@@ -1,0 +1,77 @@
+// SPDX-FileCopyrightText: 2026 ObjectSync for Qt contributors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include <objectsync/core/limits.h>
+
+#include "cborwriter_p.h"
+#include "decodeproblem_p.h"
+
+namespace ObjectSync::Internal {
+
+struct CborHead
+{
+    CborMajor major = CborMajor::Simple;
+    quint8 info = CborSimple::Undefined; ///< the five lower bits of the first byte
+    quint64 argument = 0;
+};
+
+/// A value: a place in untrusted CBOR. Strict: definite lengths only, no reserved bytes, valid
+/// UTF-8, and no container or string longer than the bytes that are there. After a problem
+/// everything reads as empty and nothing moves, so it need not be looked for at each step.
+class CborReader : public DecodeProblem
+{
+public:
+    CborReader(QByteArrayView bytes, const Limits &limits)
+        : m_begin(bytes.data()), m_at(m_begin), m_end(m_begin + bytes.size()), m_limits(limits)
+    {
+    }
+
+    CborHead head();
+    /// The first byte of the next item; -1 at the end.
+    int peek() const { return m_at == m_end ? -1 : static_cast<quint8>(*m_at); }
+
+    /// An item of the kind named; anything else is a `bad-message` about \a field.
+    qint64 integer(const char *field);
+    bool boolean(const char *field);
+    QByteArray text(const char *field);
+    quint64 array(const char *field);
+    quint64 map(const char *field);
+    ValueMap valueMap(const char *field);
+
+    Value value() { return value(0); }
+    void skip(); ///< an item of any kind
+    void expectEnd();
+
+    /// The bytes of a text string whose head was read.
+    QByteArrayView textOf(const CborHead &head);
+    /// The most that may be reserved for \a count announced items of at least \a size bytes.
+    size_t reservation(quint64 count, qsizetype size) const
+    {
+        return static_cast<size_t>(qMin(count, static_cast<quint64>((m_end - m_at) / size)));
+    }
+
+    /// `bad-message`, with the place.
+    void failHere(const QString &message);
+    void refuse(const char *code, const QString &message);
+
+private:
+    Value value(qint64 depth);
+    Value integerOf(const CborHead &head);
+    Value simpleOf(const CborHead &head);
+    Value listOf(quint64 size, qint64 depth);
+    Value dateTimeOf(quint64 tag);
+    ValueMap mapOf(quint64 size, qint64 depth);
+    bool enter(quint64 size, qint64 depth);
+    bool readLong(int size, quint64 &argument);
+    CborHead typed(CborMajor major, const char *field, const char *what);
+    QByteArrayView take(quint64 size);
+
+    const char *m_begin;
+    const char *m_at;
+    const char *m_end;
+    const Limits &m_limits;
+};
+
+} // namespace ObjectSync::Internal

@@ -1,0 +1,65 @@
+// SPDX-FileCopyrightText: 2026 ObjectSync for Qt contributors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include <objectsync/core/value.h>
+
+namespace ObjectSync::Internal {
+
+/// The three top bits of an item's first byte (RFC 8949, section 3.1).
+enum class CborMajor : quint8 { Unsigned, Negative, Bytes, Text, Array, Map, Tag, Simple };
+
+/// The five lower bits of major type 7.
+namespace CborSimple {
+inline constexpr quint8 False = 20;
+inline constexpr quint8 True = 21;
+inline constexpr quint8 Null = 22;
+inline constexpr quint8 Undefined = 23;
+inline constexpr quint8 Float16 = 25;
+inline constexpr quint8 Float32 = 26;
+inline constexpr quint8 Float64 = 27;
+} // namespace CborSimple
+
+/// A date-time is RFC 9581's extended time: a map of seconds, and of milliseconds where not 0.
+inline constexpr quint64 CborTimeTag = 1001;
+inline constexpr qint64 CborSeconds = 1;
+inline constexpr qint64 CborMilliseconds = -3;
+
+/// A value: CBOR in the making. Lengths are definite, integers as short as can be.
+class CborWriter
+{
+public:
+    void head(CborMajor major, quint64 argument);
+    void integer(qint64 number);
+    void simple(quint8 which) { append(0xe0 | which); }
+    void boolean(bool value) { simple(value ? CborSimple::True : CborSimple::False); }
+    void number(double number);
+    void text(QByteArrayView utf8) { string(CborMajor::Text, utf8); }
+    void value(const Value &value); ///< Undefined becomes CBOR's undefined
+    void map(const ValueMap &map);
+    void raw(QByteArrayView cbor) { m_out.append(cbor); }
+
+    /// A map of at most 23 entries whose number is not known yet.
+    qsizetype openMap();
+    void closeMap(qsizetype position, int entries);
+
+    void reserve(qsizetype more) { m_out.reserve(m_out.size() + more); }
+    qsizetype size() const { return m_out.size(); }
+    const QByteArray &result() const { return m_out; }
+    void clear() { m_out.resize(0); }
+
+private:
+    void append(int byte) { m_out.append(static_cast<char>(byte)); }
+    void bigEndian(quint8 first, quint64 number, int bytes);
+    void string(CborMajor major, QByteArrayView bytes)
+    {
+        head(major, static_cast<quint64>(bytes.size()));
+        raw(bytes);
+    }
+    void dateTime(qint64 msSinceEpoch);
+
+    QByteArray m_out;
+};
+
+} // namespace ObjectSync::Internal

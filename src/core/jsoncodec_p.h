@@ -1,0 +1,31 @@
+// SPDX-FileCopyrightText: 2026 ObjectSync for Qt contributors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include <objectsync/core/codec.h>
+
+namespace ObjectSync::Internal {
+
+class JsonEncoder final : public Encoder
+{
+public:
+    Encoding encoding() const override { return Encoding::Json; }
+    QByteArray encode(const Message &message) override;
+    bool isShareable(const Message &) const override { return true; }
+};
+
+class JsonDecoder final : public Decoder
+{
+public:
+    explicit JsonDecoder(const Limits &limits) : m_limits(limits) { }
+    Expected<Message> decode(QByteArrayView bytes) override;
+
+private:
+    Limits m_limits;
+};
+
+/// The words of `event`; empty for an update, which has none.
+QByteArray eventWord(Change::Event event);
+
+} // namespace ObjectSync::Internal
