@@ -114,7 +114,7 @@ struct OBJECTSYNC_CORE_EXPORT Changes
     std::optional<SubscriptionNumber> sub = {}; ///< initial state of this subscription
     bool reset = false; ///< what is held of `sub` and not told again before `subscribed` is gone
     bool more = false; ///< apply it together with the next message that has `more` false
-    std::vector<ChangePtr> changes;
+    std::vector<ChangePtr> changes = {};
     friend OBJECTSYNC_CORE_EXPORT bool operator==(const Changes &a, const Changes &b);
 };
 

@@ -65,16 +65,15 @@ const Entity *World::findAny(const QByteArray &id) const
     return m_find.value(id, nullptr);
 }
 
-const Entity *World::next(const QByteArray &prefix, const QByteArray &after) const
+void World::visit(const QByteArray &prefix, const QByteArray &after,
+                  const std::function<bool(const Entity &)> &visitor) const
 {
+    // An entity may be named exactly like the prefix; it is the first in the order.
     auto place = after < prefix ? m_byId.lower_bound(prefix) : m_byId.upper_bound(after);
-    // An entity may be named exactly like the prefix; it is first in the order.
-    while (place != m_byId.end() && (*place)->id().startsWith(prefix)) {
-        if ((*place)->isAlive())
-            return *place;
-        ++place;
+    for (; place != m_byId.end() && (*place)->id().startsWith(prefix); ++place) {
+        if ((*place)->isAlive() && !visitor(**place))
+            return;
     }
-    return nullptr;
 }
 
 std::vector<const Entity *> World::changedSince(Revision after) const

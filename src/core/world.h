@@ -10,6 +10,7 @@
 #include <QtCore/qhash.h>
 
 #include <deque>
+#include <functional>
 #include <memory>
 #include <set>
 #include <vector>
@@ -83,9 +84,10 @@ public:
     /// Alive or null. Tombstones are found by findAny().
     const Entity *find(const QByteArray &id) const;
     const Entity *findAny(const QByteArray &id) const;
-    /// The first living entity in the order of ids whose id begins with \a prefix and is greater
-    /// than \a after (empty: from the beginning); null at the end.
-    const Entity *next(const QByteArray &prefix, const QByteArray &after) const;
+    /// Calls \a visitor for the living entities whose ids begin with \a prefix and are greater than
+    /// \a after (empty: from the beginning), in the order of ids, until it returns false.
+    void visit(const QByteArray &prefix, const QByteArray &after,
+               const std::function<bool(const Entity &)> &visitor) const;
     /// Entities, tombstones included, with a stamp above \a after, oldest stamp first.
     std::vector<const Entity *> changedSince(Revision after) const;
 

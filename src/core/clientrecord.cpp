@@ -1,0 +1,80 @@
+// SPDX-FileCopyrightText: 2026 ObjectSync for Qt contributors
+// SPDX-License-Identifier: MIT
+
+#include "clientrecord_p.h"
+
+namespace ObjectSync::Internal {
+
+ClientRecord::ClientRecord(QByteArray clientKey, const Limits &limits)
+    : key(std::move(clientKey)),
+      operations(limits.operationsPerSecond, limits.operationsBurst),
+      m_mostAnswers(limits.pendingTransactions)
+{
+}
+
+ClientRecord::ClientRecord(const StoredClient &stored, const Limits &limits)
+    : ClientRecord(stored.key, limits)
+{
+    lastSeen = stored.lastSeen;
+    m_lastTx = stored.lastTx;
+    m_answers.assign(stored.answers.begin(), stored.answers.end());
+}
+
+TransactionNumber ClientRecord::lastQueued() const
+{
+    return waiting.empty() ? m_lastTx : waiting.back().tx;
+}
+
+ClientRecord::Arrival ClientRecord::arrive(TransactionNumber tx, quint64 print) const
+{
+    if (tx == lastQueued() + 1)
+        return Arrival::New;
+    if (tx > lastQueued())
+        return Arrival::Wrong;
+    if (tx <= m_lastTx) {
+        const StoredAnswer *found = answer(tx);
+        return found && found->fingerprint == print ? Arrival::Answered : Arrival::Wrong;
+    }
+    const QueuedCommit &queued = waiting[static_cast<size_t>(tx - waiting.front().tx)];
+    return queued.print == print ? Arrival::Waiting : Arrival::Wrong;
+}
+
+void ClientRecord::queue(QueuedCommit commit)
+{
+    waiting.push_back(std::move(commit));
+}
+
+const StoredAnswer &ClientRecord::decide(std::optional<Error> error, Cursor cursor)
+{
+    QueuedCommit commit = std::move(waiting.front());
+    waiting.pop_front();
+    ticket = 0;
+    dirty = true;
+    m_lastTx = commit.tx;
+    if (error)
+        commit.ids.clear();
+    if (static_cast<qsizetype>(m_answers.size()) >= m_mostAnswers)
+        m_answers.pop_front();
+    return m_answers.emplace_back(StoredAnswer { commit.tx, commit.print, cursor,
+                                                 std::move(error), std::move(commit.ids) });
+}
+
+const StoredAnswer *ClientRecord::answer(TransactionNumber tx) const
+{
+    if (m_answers.empty() || tx < m_answers.front().tx || tx > m_answers.back().tx)
+        return nullptr;
+    return &m_answers[static_cast<size_t>(tx - m_answers.front().tx)];
+}
+
+void ClientRecord::forgetAnswers(TransactionNumber tx)
+{
+    while (!m_answers.empty() && m_answers.front().tx <= tx)
+        m_answers.pop_front();
+}
+
+StoredClient ClientRecord::toStore() const
+{
+    return { key, m_lastTx, lastSeen, { m_answers.begin(), m_answers.end() } };
+}
+
+} // namespace ObjectSync::Internal

@@ -1,0 +1,74 @@
+// SPDX-FileCopyrightText: 2026 ObjectSync for Qt contributors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include <objectsync/core/message.h>
+
+#include <QtCore/qhash.h>
+
+#include <map>
+#include <memory>
+#include <vector>
+
+namespace ObjectSync::Internal {
+
+class ServerSession;
+
+/// Sessions that are told the same: they have the same filters. One message serves all of them.
+struct InterestGroup
+{
+    using Key = std::vector<QByteArray>;
+    Key key;
+    std::vector<ServerSession *> members;
+    /// Has one member, which is to be asked whether it covers an entity: it is being told a
+    /// snapshot.
+    bool exclusive = false;
+    std::vector<ChangePtr> changes; ///< gathered for the next message
+    quint64 mark = 0; ///< the last routing that met this group
+};
+
+/// A resource: finds the sessions that have to be told of an entity. The cost of a look-up depends
+/// on how many different lengths of prefixes there are and on who matches, not on how many
+/// subscriptions there are.
+class Interest
+{
+public:
+    void join(ServerSession &session);
+    void leave(ServerSession &session);
+
+    /// Calls \a tell for each group that is interested in \a id, once.
+    template<typename Tell>
+    void route(const QByteArray &id, const Tell &tell)
+    {
+        ++m_mark;
+        const auto tellAll = [&](const std::vector<InterestGroup *> &groups) {
+            for (InterestGroup *group : groups) {
+                if (std::exchange(group->mark, m_mark) != m_mark)
+                    tell(*group);
+            }
+        };
+        if (const auto found = m_byId.constFind(id); found != m_byId.constEnd())
+            tellAll(*found);
+        for (const auto &[length, uses] : m_prefixLengths) {
+            if (length > id.size())
+                break;
+            const auto prefix = QByteArray::fromRawData(id.constData(), length);
+            if (const auto found = m_byPrefix.constFind(prefix); found != m_byPrefix.constEnd())
+                tellAll(*found);
+        }
+    }
+
+private:
+    using Routes = QHash<QByteArray, std::vector<InterestGroup *>>;
+    void addRoutes(InterestGroup &group);
+    void removeRoutes(InterestGroup &group);
+
+    std::map<InterestGroup::Key, std::unique_ptr<InterestGroup>> m_groups;
+    Routes m_byPrefix;
+    Routes m_byId;
+    std::map<qsizetype, qsizetype> m_prefixLengths; ///< how many prefixes in m_byPrefix are so long
+    quint64 m_mark = 0;
+};
+
+} // namespace ObjectSync::Internal

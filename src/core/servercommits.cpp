@@ -1,0 +1,178 @@
+// SPDX-FileCopyrightText: 2026 ObjectSync for Qt contributors
+// SPDX-License-Identifier: MIT
+
+#include "serverengine_p.h"
+
+namespace ObjectSync {
+
+using namespace Internal;
+
+namespace {
+
+/// Between principal and client id in a record's key. A client id has no control characters, so the
+/// last separator in a key is the one that was put there.
+constexpr char KeySeparator = '\n';
+
+/// The server tries so often to find an id that is free; a generator that repeats itself is broken.
+constexpr int IdAttempts = 8;
+
+} // namespace
+
+ServerEngine::Private::Record &ServerEngine::Private::record(const Peer &peer)
+{
+    const QByteArray key = peer.principal + KeySeparator + peer.client;
+    std::unique_ptr<Record> &known = records[key];
+    if (!known)
+        known = std::make_unique<Record>(key, options.limits);
+    return *known;
+}
+
+void ServerEngine::Private::receive(Session &session, const Commit &commit, qint64 time)
+{
+    Record &sender = *session.record;
+    sender.forgetAnswers(commit.answered);
+    const quint64 print = fingerprint(commit.transaction);
+    switch (sender.arrive(commit.tx, print)) {
+    case Record::Arrival::Waiting:
+        return;
+    case Record::Arrival::Answered:
+        // Through the outbox: it may name a revision that is not durable yet.
+        answers.emplace_back(sender.key, *sender.answer(commit.tx));
+        wantFlush();
+        return;
+    case Record::Arrival::Wrong:
+        fail(session, Error { ErrorCode::BadNumber,
+                              QStringLiteral("Transaction %1 came where %2 was due, or with other "
+                                             "contents than before")
+                                      .arg(commit.tx)
+                                      .arg(sender.lastTx() + 1) });
+        return;
+    case Record::Arrival::New:
+        break;
+    }
+    if (static_cast<qint64>(sender.waiting.size()) >= options.limits.pendingTransactions) {
+        fail(session, Error { ErrorCode::TooManyPending,
+                              QStringLiteral("More than %1 transactions wait for an answer")
+                                      .arg(options.limits.pendingTransactions) });
+        return;
+    }
+    sender.queue({ commit.tx, print, commit.transaction });
+    const auto count = static_cast<qint64>(commit.transaction.operations.size());
+    if (!session.peer.trusted && !session.peer.local && !sender.operations.take(count, time)) {
+        // Refused in its turn, so that answers keep the order of the numbers.
+        sender.waiting.back().tooFast = true;
+    }
+    next(sender, time);
+}
+
+void ServerEngine::Private::next(Record &record, qint64 time)
+{
+    while (!record.waiting.empty() && record.ticket == 0) {
+        QueuedCommit &commit = record.waiting.front();
+        if (commit.tooFast) {
+            decide(record,
+                   { Decision::Kind::Reject, {},
+                     { ErrorCode::SlowDown,
+                       QStringLiteral("At most %1 operations a second are accepted")
+                               .arg(options.limits.operationsPerSecond) } },
+                   time);
+            continue;
+        }
+        commit.ids = chooseIds(commit.transaction);
+        if (!options.decideCommits) {
+            decide(record, { Decision::Kind::Accept, std::move(commit.transaction), {} }, time);
+            continue;
+        }
+        record.ticket = ++lastTicket;
+        decisions[record.ticket] = record.key;
+        actions.push_back(ServerAction::Decide { record.ticket, record.peer, commit.transaction });
+    }
+}
+
+void ServerEngine::decided(quint64 ticket, Decision decision, qint64 now)
+{
+    d->now = now;
+    const auto found = d->decisions.find(ticket);
+    if (found == d->decisions.end())
+        return;
+    Private::Record &record = *d->records.at(found->second);
+    d->decisions.erase(found);
+    d->decide(record, std::move(decision), now);
+    d->next(record, now);
+}
+
+void ServerEngine::Private::decide(Record &record, Decision decision, qint64 time)
+{
+    std::optional<Error> refused;
+    switch (decision.kind) {
+    case Decision::Kind::Accept:
+        chooseIds(decision.transaction); // a handler may have added operations
+        refused = apply(decision.transaction, time);
+        break;
+    case Decision::Kind::AcceptSilently:
+        break;
+    case Decision::Kind::Reject:
+        refused = std::move(decision.error);
+        break;
+    }
+    record.lastSeen = time;
+    answers.emplace_back(record.key, record.decide(std::move(refused), world.revision()));
+    dirtyRecords.insert(record.key);
+    wantFlush();
+}
+
+std::optional<Error> ServerEngine::Private::apply(const Transaction &transaction, qint64 time)
+{
+    Staging staging(world, options.operations, options.limits);
+    if (auto staged = staging.apply(transaction); !staged)
+        return staged.error();
+    world.apply(staging, world.revision() + 1, time);
+    return std::nullopt;
+}
+
+std::vector<QByteArray> ServerEngine::Private::chooseIds(Transaction &transaction)
+{
+    std::vector<QByteArray> chosen;
+    for (size_t position = 0; position < transaction.operations.size(); ++position) {
+        Operation &operation = transaction.operations[position];
+        if (!operation.needsId())
+            continue;
+        QByteArray id;
+        for (int attempt = 0; attempt < IdAttempts; ++attempt) {
+            id = operation.id + options.makeId();
+            if (!world.findAny(id))
+                break;
+        }
+        operation.id = id;
+        chosen.resize(transaction.operations.size());
+        chosen[position] = id;
+    }
+    return chosen;
+}
+
+void ServerEngine::Private::expire(qint64 time)
+{
+    std::vector<QByteArray> gone =
+            world.dropTombstones(time - options.tombstoneAge, options.tombstones);
+    const bool droppedTombstones = !gone.empty();
+    goneEntities.insert(goneEntities.end(), gone.begin(), gone.end());
+    bool forgotClients = false;
+    for (auto place = records.begin(); place != records.end();) {
+        const Record &record = *place->second;
+        const bool idle = record.connection == 0 && record.waiting.empty()
+                && time - record.lastSeen >= options.clientAge;
+        if (!idle) {
+            ++place;
+            continue;
+        }
+        goneClients.push_back(place->first);
+        dirtyRecords.erase(place->first);
+        std::erase_if(answers, [&](const auto &item) { return item.first == place->first; });
+        place = records.erase(place);
+        forgotClients = true;
+    }
+    if (droppedTombstones || forgotClients)
+        wantFlush();
+}
+
+} // namespace ObjectSync

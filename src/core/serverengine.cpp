@@ -1,0 +1,473 @@
+// SPDX-FileCopyrightText: 2026 ObjectSync for Qt contributors
+// SPDX-License-Identifier: MIT
+
+#include <objectsync/core/serverengine.h>
+
+#include "serverengine_p.h"
+
+#include <algorithm>
+
+namespace ObjectSync {
+
+using namespace Internal;
+
+namespace {
+
+/// Clients may send on before the authenticator has answered; not without bound.
+constexpr size_t MostEarlyMessages = 64;
+/// How often deadlines are looked at, in milliseconds: they are seconds long.
+constexpr qint64 TimerResolution = 1000;
+
+Error error(const char *code, const QString &message)
+{
+    return Error { code, message };
+}
+
+} // namespace
+
+ServerEngine::Private::Private(ServerOptions serverOptions)
+    : options(std::move(serverOptions)), epoch(options.epoch)
+{
+}
+
+ServerEngine::ServerEngine(ServerOptions options)
+    : d(std::make_unique<Private>(std::move(options)))
+{
+}
+
+ServerEngine::~ServerEngine() = default;
+
+Expected<void> ServerEngine::load(const StoredWorld &stored, qint64 now)
+{
+    Revision last = 0;
+    for (const StoredEntity &entity : stored.entities) {
+        if (entity.stamp < last || entity.stamp > stored.revision || d->world.findAny(entity.id)) {
+            return Error { ErrorCode::StorageFailed,
+                           QStringLiteral("The stored entity \"%1\" contradicts the others (stamp "
+                                          "%2 in a world at revision %3); restore a backup")
+                                   .arg(QString::fromUtf8(entity.id))
+                                   .arg(entity.stamp)
+                                   .arg(stored.revision),
+                           entity.id };
+        }
+        last = entity.stamp;
+        d->world.restore(entity, now);
+    }
+    d->world.setRevision(stored.revision);
+    d->world.setTombstoneFloor(stored.tombstoneFloor);
+    d->sealed = stored.revision;
+    if (!stored.epoch.isEmpty())
+        d->epoch = stored.epoch;
+    for (const StoredClient &client : stored.clients)
+        d->records[client.key] = std::make_unique<ClientRecord>(client, d->options.limits);
+    d->now = now;
+    d->wakeAt(now + TimerResolution);
+    return {};
+}
+
+// Connections
+
+ServerEngine::Private::Session *ServerEngine::Private::session(ConnectionId connection)
+{
+    const auto found = sessions.find(connection);
+    return found == sessions.end() ? nullptr : found->second.get();
+}
+
+void ServerEngine::connected(const Peer &peer, qint64 now)
+{
+    d->now = now;
+    if (d->shuttingDown) {
+        d->actions.push_back(ServerAction::Close {
+                peer.connection, error(ErrorCode::ShuttingDown,
+                                       QStringLiteral("The server is shutting down")) });
+        return;
+    }
+    d->sessions[peer.connection] = std::make_unique<ServerSession>(peer, now);
+    d->wakeAt(now + TimerResolution);
+}
+
+void ServerEngine::received(ConnectionId connection, const Message &message, qint64 now)
+{
+    d->now = now;
+    if (ServerSession *session = d->session(connection); session && !d->shuttingDown) {
+        session->lastHeard = now;
+        d->receive(*session, message, now);
+    }
+}
+
+void ServerEngine::receivedBad(ConnectionId connection, const Error &error, qint64 now)
+{
+    ServerSession *session = d->session(connection);
+    if (!session || session->state == ServerSession::State::Closed)
+        return;
+    session->lastHeard = now;
+    // A commit that could not be read leaves a gap in the numbers. Whoever cannot speak the
+    // protocol before `hello` will not learn it.
+    if (session->state == ServerSession::State::New)
+        d->fail(*session, error);
+    else
+        d->send(*session, Failure { error });
+}
+
+void ServerEngine::heard(ConnectionId connection, qint64 now)
+{
+    if (ServerSession *session = d->session(connection))
+        session->lastHeard = now;
+}
+
+void ServerEngine::disconnected(ConnectionId connection, qint64 now)
+{
+    d->now = now;
+    if (ServerSession *session = d->session(connection))
+        d->remove(*session, now);
+}
+
+void ServerEngine::congested(ConnectionId connection)
+{
+    ServerSession *session = d->session(connection);
+    if (!session || session->congested)
+        return;
+    session->congested = true;
+    if (!session->welcomed)
+        return;
+    session->fallBehind(d->sealed);
+    d->interest.leave(*session);
+}
+
+void ServerEngine::drained(ConnectionId connection)
+{
+    ServerSession *session = d->session(connection);
+    if (!session || !session->congested)
+        return;
+    session->congested = false;
+    if (session->hasWork()) {
+        d->busy.insert(connection);
+        d->wantFlush();
+    }
+}
+
+void ServerEngine::close(ConnectionId connection, const Error &error, qint64 now)
+{
+    d->now = now;
+    if (ServerSession *session = d->session(connection))
+        d->fail(*session, error);
+}
+
+void ServerEngine::shutDown(qint64 now)
+{
+    d->now = now;
+    d->shuttingDown = true;
+    d->flush(now);
+    d->endIfIdle();
+}
+
+void ServerEngine::Private::endIfIdle()
+{
+    if (!shuttingDown || storing)
+        return;
+    for (const auto &[connection, session] : sessions) {
+        fail(*session, error(ErrorCode::ShuttingDown,
+                             QStringLiteral("The server is shutting down; it may come back")));
+    }
+}
+
+void ServerEngine::Private::send(const Session &session, Message message)
+{
+    actions.push_back(ServerAction::Send { session.peer.connection,
+                                           std::make_shared<const Message>(std::move(message)) });
+}
+
+void ServerEngine::Private::fail(Session &session, const Error &reason)
+{
+    if (session.state == Session::State::Closed)
+        return;
+    send(session, Failure { reason, true });
+    end(session, reason);
+}
+
+void ServerEngine::Private::end(Session &session, const Error &reason)
+{
+    actions.push_back(ServerAction::Close { session.peer.connection, reason });
+    session.state = Session::State::Closed;
+    interest.leave(session);
+    session.walk.reset();
+    session.reads.clear();
+    if (session.record && session.record->connection == session.peer.connection)
+        session.record->connection = 0;
+    if (session.welcomed)
+        actions.push_back(ServerAction::ClientDisconnected { session.peer });
+    session.welcomed = false;
+    closed.push_back(session.peer.connection);
+}
+
+void ServerEngine::Private::remove(Session &session, qint64 time)
+{
+    const bool wasOpen = session.state != Session::State::Closed;
+    if (session.record)
+        session.record->lastSeen = time;
+    if (wasOpen) {
+        end(session, {});
+        // The connection is gone: there is nothing to close.
+        std::erase_if(actions, [&](const ServerActionVariant &action) {
+            const auto *close = std::get_if<ServerAction::Close>(&action);
+            return close && close->connection == session.peer.connection;
+        });
+    }
+    busy.erase(session.peer.connection);
+    sessions.erase(session.peer.connection);
+}
+
+void ServerEngine::Private::wantFlush()
+{
+    if (flushWanted)
+        return;
+    flushWanted = true;
+    // While the store writes, the next batch gathers; stored() goes on.
+    if (!storing)
+        actions.push_back(ServerAction::WantFlush {});
+}
+
+void ServerEngine::Private::wakeAt(qint64 time)
+{
+    if (nextWake >= 0 && nextWake <= time)
+        return;
+    nextWake = time;
+    actions.push_back(ServerAction::WakeAt { time });
+}
+
+void ServerEngine::timeout(qint64 now)
+{
+    d->now = now;
+    d->nextWake = -1;
+    for (auto place = d->sessions.begin(); place != d->sessions.end();) {
+        ServerSession &session = *(place++)->second;
+        if (session.peer.local || session.state == ServerSession::State::Closed)
+            continue;
+        if (session.state == ServerSession::State::New
+            && now - session.connectedAt >= d->options.helloTimeout) {
+            d->fail(session, error(ErrorCode::NoHello,
+                                   QStringLiteral("No `hello` came within %1 ms")
+                                           .arg(d->options.helloTimeout)));
+        } else if (now - session.lastHeard >= d->options.deadAfter) {
+            d->fail(session, error(ErrorCode::Silent, QStringLiteral("Nothing came for %1 ms")
+                                                              .arg(d->options.deadAfter)));
+        }
+    }
+    d->expire(now);
+    if (!d->sessions.empty() || d->world.tombstones() > 0 || !d->records.empty())
+        d->wakeAt(now + TimerResolution);
+}
+
+// Messages
+
+void ServerEngine::Private::receive(Session &session, const Message &message, qint64 time)
+{
+    switch (session.state) {
+    case Session::State::Closed:
+        return;
+    case Session::State::New:
+        if (!std::holds_alternative<Hello>(message)) {
+            fail(session, error(ErrorCode::NoHello,
+                                QStringLiteral("The first message must be `hello`, not `%1`")
+                                        .arg(QLatin1String(typeName(message)))));
+            return;
+        }
+        break;
+    case Session::State::Authenticating:
+        if (session.early.size() >= MostEarlyMessages) {
+            fail(session, error(ErrorCode::NoHello,
+                                QStringLiteral("Wait for `welcome` before sending so much")));
+            return;
+        }
+        session.early.push_back(message);
+        return;
+    case Session::State::Joined:
+        break;
+    }
+    std::visit([&](const auto &content) { receive(session, content, time); }, message);
+}
+
+template<typename ServerMessage>
+void ServerEngine::Private::receive(Session &session, const ServerMessage &message, qint64)
+{
+    send(session, Failure { error(ErrorCode::UnknownType,
+                                  QStringLiteral("Only a server sends `%1`")
+                                          .arg(QLatin1String(typeName(Message(message))))) });
+}
+
+void ServerEngine::Private::receive(Session &session, const Hello &hello, qint64 time)
+{
+    if (session.state != Session::State::New) {
+        fail(session, error(ErrorCode::BadMessage, QStringLiteral("A second `hello`")));
+        return;
+    }
+    if (hello.protocol != ProtocolVersion) {
+        fail(session, error(ErrorCode::UnsupportedProtocol,
+                            QStringLiteral("This server speaks protocol %1, not %2")
+                                    .arg(ProtocolVersion)
+                                    .arg(hello.protocol)));
+        return;
+    }
+    session.hello = hello;
+    session.peer.client = hello.client;
+    if (options.authenticate && !session.peer.local) {
+        session.state = Session::State::Authenticating;
+        actions.push_back(ServerAction::Authenticate { session.peer, hello.token });
+        return;
+    }
+    join(session, {}, time);
+}
+
+void ServerEngine::authenticated(ConnectionId connection, const Expected<QByteArray> &principal,
+                                 qint64 now)
+{
+    d->now = now;
+    ServerSession *session = d->session(connection);
+    if (!session || session->state != ServerSession::State::Authenticating)
+        return;
+    if (!principal) {
+        d->fail(*session, principal.error());
+        return;
+    }
+    d->join(*session, *principal, now);
+    for (const Message &message : std::exchange(session->early, {}))
+        d->receive(*session, message, now);
+}
+
+void ServerEngine::Private::join(Session &session, const QByteArray &principal, qint64 time)
+{
+    session.state = Session::State::Joined;
+    session.peer.principal = principal;
+    Record &known = record(session.peer);
+    if (Session *older = this->session(known.connection)) {
+        fail(*older, error(ErrorCode::Replaced,
+                           QStringLiteral("The same client connected again, from %1")
+                                   .arg(session.peer.address)));
+    }
+    known.peer = session.peer;
+    known.connection = session.peer.connection;
+    known.lastSeen = time;
+    known.forgetAnswers(session.hello.answered);
+    session.record = &known;
+    read(session, Join {});
+}
+
+void ServerEngine::Private::read(Session &session, Read content)
+{
+    session.reads.push_back(std::move(content));
+    busy.insert(session.peer.connection);
+    wantFlush();
+}
+
+void ServerEngine::Private::receive(Session &session, const Subscribe &subscribe, qint64)
+{
+    read(session, subscribe);
+}
+
+void ServerEngine::Private::receive(Session &session, const Unsubscribe &unsubscribe, qint64)
+{
+    read(session, unsubscribe);
+}
+
+void ServerEngine::Private::receive(Session &session, const Fetch &fetch, qint64)
+{
+    if (static_cast<qint64>(fetch.ids.size()) > options.limits.subscriptionIds) {
+        send(session, Failure { error(ErrorCode::TooLarge,
+                                      QStringLiteral("At most %1 ids can be fetched at once")
+                                              .arg(options.limits.subscriptionIds)),
+                                false, {}, fetch.request });
+        return;
+    }
+    if (!options.decideFetches) {
+        read(session, fetch);
+        return;
+    }
+    const quint64 ticket = ++lastTicket;
+    fetches[ticket] = { session.peer.connection, fetch.request,
+                        static_cast<qsizetype>(fetch.ids.size()) };
+    actions.push_back(ServerAction::DecideFetch { ticket, session.peer, fetch.ids });
+}
+
+void ServerEngine::fetched(quint64 ticket,
+                           Expected<std::vector<std::optional<Result::Entity>>> entities)
+{
+    const auto found = d->fetches.find(ticket);
+    if (found == d->fetches.end())
+        return;
+    const Private::PendingFetch pending = found->second;
+    d->fetches.erase(found);
+    ServerSession *session = d->session(pending.connection);
+    if (!session || session->state != ServerSession::State::Joined)
+        return;
+    if (!entities) {
+        d->read(*session, Failure { entities.error(), false, {}, pending.request });
+        return;
+    }
+    // Whatever the handler gave: the client gets one entry for each id it asked for.
+    entities->resize(static_cast<size_t>(pending.ids));
+    d->read(*session, Result { pending.request, *std::move(entities) });
+}
+
+void ServerEngine::Private::receive(Session &session, const Ping &ping, qint64 time)
+{
+    send(session, Pong { ping.time, time });
+    if (session.isLive() && session.cursor < sealed)
+        read(session, TellCursor {});
+}
+
+// What is there
+
+const World &ServerEngine::world() const
+{
+    return d->world;
+}
+
+const ServerOptions &ServerEngine::options() const
+{
+    return d->options;
+}
+
+void ServerEngine::setDecideCommits(bool decide)
+{
+    d->options.decideCommits = decide;
+}
+
+void ServerEngine::setDecideFetches(bool decide)
+{
+    d->options.decideFetches = decide;
+}
+
+QByteArray ServerEngine::epoch() const
+{
+    return d->epoch;
+}
+
+std::vector<Peer> ServerEngine::clients() const
+{
+    std::vector<Peer> peers;
+    for (const auto &[connection, session] : d->sessions) {
+        if (session->welcomed)
+            peers.push_back(session->peer);
+    }
+    return peers;
+}
+
+bool ServerEngine::isIdle() const
+{
+    return !d->storing && !d->flushWanted && !d->waitsForDecisions();
+}
+
+bool ServerEngine::Private::waitsForDecisions() const
+{
+    return !decisions.empty() || !fetches.empty();
+}
+
+std::vector<ServerActionVariant> ServerEngine::takeActions()
+{
+    // Not before: whoever closed a session may have been in the middle of using it.
+    for (const ConnectionId connection : std::exchange(d->closed, {}))
+        d->sessions.erase(connection);
+    return std::exchange(d->actions, {});
+}
+
+} // namespace ObjectSync

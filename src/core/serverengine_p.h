@@ -1,0 +1,125 @@
+// SPDX-FileCopyrightText: 2026 ObjectSync for Qt contributors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include <objectsync/core/serverengine.h>
+
+#include "interest_p.h"
+#include "serversession_p.h"
+
+#include <map>
+#include <set>
+
+namespace ObjectSync {
+
+// In three files: serverengine.cpp (connections and messages in), servercommits.cpp (transactions),
+// serverflush.cpp (everything that goes out).
+class ServerEngine::Private
+{
+public:
+    using Session = Internal::ServerSession;
+    using Record = Internal::ClientRecord;
+
+    explicit Private(ServerOptions options);
+
+    // serverengine.cpp
+    Session *session(ConnectionId connection);
+    void receive(Session &session, const Message &message, qint64 now);
+    void receive(Session &session, const Hello &hello, qint64 now);
+    void receive(Session &session, const Subscribe &subscribe, qint64 now);
+    void receive(Session &session, const Unsubscribe &unsubscribe, qint64 now);
+    void receive(Session &session, const Fetch &fetch, qint64 now);
+    void receive(Session &session, const Ping &ping, qint64 now);
+    void receive(Session &session, const Commit &commit, qint64 now);
+    template<typename ServerMessage>
+    void receive(Session &session, const ServerMessage &message, qint64 now);
+    void join(Session &session, const QByteArray &principal, qint64 now);
+    void send(const Session &session, Message message);
+    void fail(Session &session, const Error &error); ///< tells it, and closes it
+    void end(Session &session, const Error &error); ///< closes it
+    void remove(Session &session, qint64 now);
+    void read(Session &session, Internal::Read read);
+    void wantFlush();
+    void wakeAt(qint64 time);
+    void endIfIdle();
+    bool waitsForDecisions() const;
+
+    // servercommits.cpp
+    void next(Record &record, qint64 now); ///< decides what waits, as far as it can
+    void decide(Record &record, Decision decision, qint64 now);
+    std::optional<Error> apply(const Transaction &transaction, qint64 now);
+    std::vector<QByteArray> chooseIds(Transaction &transaction);
+    Record &record(const Peer &peer);
+    void expire(qint64 now);
+
+    // serverflush.cpp
+    void flush(qint64 now);
+    void sealChanges(const std::vector<const Entity *> &changed);
+    void sealReads();
+    void sealStreams();
+    void sealAnswers();
+    void sealBatch(const std::vector<const Entity *> &changed);
+    void deliver();
+    void post(Session &session, MessagePtr message); ///< into the outbox
+    void post(Session &session, Message message);
+    void serve(Session &session, const Internal::Join &);
+    void serve(Session &session, const Internal::TellCursor &);
+    void serve(Session &session, const Subscribe &subscribe);
+    void serve(Session &session, const Unsubscribe &unsubscribe);
+    void serve(Session &session, const Fetch &fetch);
+    void serve(Session &session, const Result &result);
+    void serve(Session &session, const Failure &failure);
+    Expected<void> add(Session &session, const Subscribe &subscribe, bool complete, bool reset);
+    bool canResume(const Resume &resume) const;
+    void stream(Session &session);
+    void streamDelta(Session &session);
+    void streamSnapshot(Session &session);
+    bool gather(const Session &session, Internal::ServerSubscription &subscription,
+                std::vector<ChangePtr> &changes) const;
+    void startOver(Session &session); ///< snapshots of everything, since no delta can be told
+    void regroup(Session &session);
+    void answer(Session &session, Message message);
+    void catchUpDone(Session &session);
+    Result lookUp(const Fetch &fetch) const;
+
+    struct Outgoing
+    {
+        ConnectionId connection = 0;
+        MessagePtr message;
+    };
+
+    ServerOptions options;
+    QByteArray epoch;
+    World world;
+    std::map<ConnectionId, std::unique_ptr<Session>> sessions;
+    std::vector<ConnectionId> closed; ///< sessions to be let go
+    std::map<QByteArray, std::unique_ptr<Record>> records; ///< by key
+    std::map<quint64, QByteArray> decisions; ///< tickets: keys of records
+    struct PendingFetch
+    {
+        ConnectionId connection = 0;
+        qint64 request = 0;
+        qsizetype ids = 0;
+    };
+    std::map<quint64, PendingFetch> fetches; ///< tickets
+    quint64 lastTicket = 0;
+
+    Internal::Interest interest;
+    std::set<ConnectionId> busy; ///< sessions that have work at the next flush
+    std::vector<std::pair<QByteArray, StoredAnswer>> answers; ///< decided since the last flush
+    std::vector<QByteArray> goneEntities; ///< since the last batch
+    std::vector<QByteArray> goneClients;
+    std::set<QByteArray> dirtyRecords; ///< keys
+    std::vector<Outgoing> outbox; ///< of the sealed batch; goes out when the store has it
+    std::optional<StorageBatch> batch;
+    Revision sealed = 0; ///< what the outbox and all before it told of
+    bool storing = false;
+    bool flushWanted = false;
+    bool shuttingDown = false;
+    qint64 now = 0; ///< of the last call
+    qint64 nextWake = -1;
+    std::vector<ServerActionVariant> actions;
+};
+
+} // namespace ObjectSync

@@ -1,0 +1,441 @@
+// SPDX-FileCopyrightText: 2026 ObjectSync for Qt contributors
+// SPDX-License-Identifier: MIT
+
+// Everything that goes out. A flush seals what has come since the last one, in this order: changes
+// for those who are live, what was asked for, slices for those who catch up, answers to
+// transactions. So whoever is told of an answer has been told of the changes before it.
+
+#include "serverengine_p.h"
+
+#include <algorithm>
+
+namespace ObjectSync {
+
+using namespace Internal;
+
+namespace {
+
+/// About what a change takes on the wire; slices need no more precision.
+qint64 weight(const Change &change)
+{
+    qint64 bytes = 16 + change.id.size();
+    for (const Change::Property &property : change.properties)
+        bytes += 2 + valueSize(property.value);
+    return bytes;
+}
+
+std::vector<QByteArray> sortedUnique(std::vector<QByteArray> ids)
+{
+    std::sort(ids.begin(), ids.end());
+    ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+    return ids;
+}
+
+} // namespace
+
+void ServerEngine::flush(qint64 now)
+{
+    d->now = now;
+    d->flush(now);
+}
+
+void ServerEngine::Private::flush(qint64 time)
+{
+    if (storing)
+        return;
+    flushWanted = false;
+    now = time;
+    const std::vector<const Entity *> changed = world.changedSince(sealed);
+    sealChanges(changed);
+    sealed = world.revision();
+    sealReads();
+    sealStreams();
+    sealAnswers();
+    sealBatch(changed);
+    if (batch) {
+        storing = true;
+        actions.push_back(ServerAction::Store { *std::exchange(batch, std::nullopt) });
+    } else {
+        deliver();
+    }
+}
+
+void ServerEngine::stored(qint64 now)
+{
+    d->now = now;
+    d->storing = false;
+    d->deliver();
+    if (d->flushWanted)
+        d->flush(now);
+    d->endIfIdle();
+}
+
+void ServerEngine::Private::deliver()
+{
+    for (Outgoing &outgoing : std::exchange(outbox, {})) {
+        const Session *receiver = session(outgoing.connection);
+        if (receiver && receiver->state != Session::State::Closed)
+            actions.push_back(ServerAction::Send { outgoing.connection,
+                                                   std::move(outgoing.message) });
+    }
+}
+
+void ServerEngine::Private::post(Session &session, MessagePtr message)
+{
+    outbox.push_back({ session.peer.connection, std::move(message) });
+}
+
+void ServerEngine::Private::post(Session &session, Message message)
+{
+    post(session, std::make_shared<const Message>(std::move(message)));
+}
+
+// Changes for those who are live
+
+void ServerEngine::Private::sealChanges(const std::vector<const Entity *> &changed)
+{
+    std::vector<InterestGroup *> told;
+    for (const Entity *entity : changed) {
+        ChangePtr change;
+        interest.route(entity->id(), [&](InterestGroup &group) {
+            if (group.exclusive && !group.members.front()->covers(entity->id()))
+                return;
+            if (!change)
+                change = world.changeSince(*entity, sealed);
+            if (group.changes.empty())
+                told.push_back(&group);
+            group.changes.push_back(change);
+        });
+    }
+    for (InterestGroup *group : told) {
+        Changes message { .cursor = world.revision() };
+        message.changes = std::exchange(group->changes, {});
+        const auto shared = std::make_shared<const Message>(std::move(message));
+        for (Session *member : group->members) {
+            member->cursor = world.revision();
+            post(*member, shared);
+        }
+    }
+}
+
+// What was asked for
+
+void ServerEngine::Private::sealReads()
+{
+    for (const ConnectionId connection : std::set<ConnectionId>(busy)) {
+        Session *reader = session(connection);
+        // While it is congested its requests wait: their answers would only add to the backlog.
+        while (reader && !reader->reads.empty() && !reader->congested) {
+            const Read read = std::move(reader->reads.front());
+            reader->reads.pop_front();
+            std::visit([&](const auto &content) { serve(*reader, content); }, read);
+        }
+    }
+}
+
+bool ServerEngine::Private::canResume(const Resume &resume) const
+{
+    return resume.epoch == epoch && resume.cursor <= sealed
+            && resume.cursor >= world.tombstoneFloor();
+}
+
+void ServerEngine::Private::serve(Session &session, const Join &)
+{
+    const std::optional<Resume> &resume = session.hello.resume;
+    const bool resumed = resume && canResume(*resume);
+    Welcome welcome { .epoch = epoch, .cursor = sealed, .lastTx = session.record->lastTx() };
+    welcome.resumed = resumed;
+    welcome.limits = options.limits;
+    welcome.serverTime = now;
+    if (session.peer.trusted || session.peer.local)
+        welcome.limits.operationsPerSecond = 0;
+    post(session, std::move(welcome));
+    session.welcomed = true;
+    session.cursor = sealed;
+    actions.push_back(ServerAction::ClientConnected { session.peer });
+    if (!resume)
+        return;
+    for (const Subscribe &subscribe : resume->subscriptions) {
+        if (auto added = add(session, subscribe, resumed, !resumed); !added)
+            post(session, Failure { added.error(), false, subscribe.sub });
+    }
+    if (resumed)
+        session.fallBehind(resume->cursor);
+    session.hello.resume.reset();
+}
+
+void ServerEngine::Private::serve(Session &session, const TellCursor &)
+{
+    if (!session.isLive() || session.cursor >= sealed)
+        return;
+    session.cursor = sealed;
+    post(session, Changes { .cursor = sealed });
+}
+
+Expected<void> ServerEngine::Private::add(Session &session, const Subscribe &subscribe,
+                                          bool complete, bool reset)
+{
+    const Limits &limits = options.limits;
+    if (session.subscriptions.contains(subscribe.sub)) {
+        return Error { ErrorCode::BadSubscription,
+                       QStringLiteral("Subscription %1 is in use").arg(subscribe.sub) };
+    }
+    const auto ids = static_cast<qint64>(subscribe.filter.ids.size());
+    if (static_cast<qint64>(session.subscriptions.size()) >= limits.subscriptions
+        || session.subscribedIds + ids > limits.subscriptionIds) {
+        return Error { ErrorCode::TooManySubscriptions,
+                       QStringLiteral("At most %1 subscriptions with %2 ids are allowed")
+                               .arg(limits.subscriptions)
+                               .arg(limits.subscriptionIds) };
+    }
+    Filter filter = subscribe.filter;
+    filter.ids = sortedUnique(std::move(filter.ids));
+    session.subscribedIds += static_cast<qint64>(filter.ids.size());
+    session.subscriptions[subscribe.sub] = { std::move(filter), complete, reset };
+    if (!complete)
+        session.snapshots.push_back(subscribe.sub);
+    return {};
+}
+
+void ServerEngine::Private::serve(Session &session, const Subscribe &subscribe)
+{
+    if (auto added = add(session, subscribe, false, false); !added)
+        post(session, Failure { added.error(), false, subscribe.sub });
+}
+
+void ServerEngine::Private::serve(Session &session, const Unsubscribe &unsubscribe)
+{
+    const auto found = session.subscriptions.find(unsubscribe.sub);
+    if (found == session.subscriptions.end()) {
+        post(session, Failure { Error { ErrorCode::BadSubscription,
+                                        QStringLiteral("There is no subscription %1")
+                                                .arg(unsubscribe.sub) } });
+        return;
+    }
+    session.subscribedIds -= static_cast<qint64>(found->second.filter.ids.size());
+    session.subscriptions.erase(found);
+    std::erase(session.snapshots, unsubscribe.sub);
+    // What another snapshot left out, because this subscription had it, it may have to tell now.
+    // The client drops what no complete subscription covers, so nothing is missing for long: the
+    // snapshots under way begin again.
+    for (const SubscriptionNumber sub : session.snapshots)
+        session.subscriptions[sub].toldUpTo.clear();
+}
+
+void ServerEngine::Private::serve(Session &session, const Fetch &fetch)
+{
+    post(session, lookUp(fetch));
+}
+
+void ServerEngine::Private::serve(Session &session, const Result &result)
+{
+    post(session, result);
+}
+
+void ServerEngine::Private::serve(Session &session, const Failure &failure)
+{
+    post(session, failure);
+}
+
+Result ServerEngine::Private::lookUp(const Fetch &fetch) const
+{
+    Result result { fetch.request, {} };
+    result.entities.reserve(fetch.ids.size());
+    for (const QByteArray &id : fetch.ids) {
+        if (const Entity *entity = world.find(id))
+            result.entities.push_back(Result::Entity { id, entity->stamp(),
+                                                       world.values(*entity) });
+        else
+            result.entities.push_back(std::nullopt);
+    }
+    return result;
+}
+
+// Those who catch up
+
+void ServerEngine::Private::sealStreams()
+{
+    for (const ConnectionId connection : std::exchange(busy, {})) {
+        Session *reader = session(connection);
+        if (!reader || reader->state != Session::State::Joined || !reader->welcomed)
+            continue;
+        stream(*reader);
+        regroup(*reader);
+        if (reader->hasWork() && !reader->congested) {
+            busy.insert(connection);
+            wantFlush();
+        }
+    }
+}
+
+/// One slice at most: the owner must be able to say in between that the connection is congested.
+void ServerEngine::Private::stream(Session &session)
+{
+    if (session.congested)
+        return;
+    if (session.behind && session.cursor < world.tombstoneFloor())
+        startOver(session);
+    if (session.behind)
+        streamDelta(session);
+    else if (!session.snapshots.empty())
+        streamSnapshot(session);
+}
+
+void ServerEngine::Private::streamDelta(Session &session)
+{
+    if (!session.walk)
+        session.walk = std::make_unique<World::Walk>(world, session.cursor);
+    Changes message { .cursor = sealed };
+    qint64 size = 0;
+    while (size < options.sliceSize) {
+        const Entity *entity = session.walk->next();
+        if (!entity)
+            break;
+        if (!session.covers(entity->id()))
+            continue;
+        message.changes.push_back(world.changeSince(*entity, session.cursor));
+        size += weight(*message.changes.back());
+    }
+    message.more = !session.walk->atEnd();
+    const bool done = !message.more;
+    post(session, std::move(message));
+    if (done)
+        catchUpDone(session);
+}
+
+void ServerEngine::Private::catchUpDone(Session &session)
+{
+    session.walk.reset();
+    session.behind = false;
+    session.cursor = sealed;
+    for (MessagePtr &message : std::exchange(session.held, {}))
+        post(session, std::move(message));
+}
+
+void ServerEngine::Private::startOver(Session &session)
+{
+    // Ends a delta that was under way; what it told so far is repaired by the snapshots.
+    if (session.walk)
+        post(session, Changes { .cursor = session.cursor });
+    session.snapshots.clear();
+    for (auto &[number, subscription] : session.subscriptions) {
+        subscription.complete = false;
+        subscription.reset = true;
+        subscription.toldUpTo.clear();
+        session.snapshots.push_back(number);
+    }
+    catchUpDone(session);
+}
+
+void ServerEngine::Private::streamSnapshot(Session &session)
+{
+    const SubscriptionNumber number = session.snapshots.front();
+    ServerSubscription &subscription = session.subscriptions[number];
+    Changes message { .cursor = sealed, .sub = number, .reset = subscription.reset };
+    const bool finished = gather(session, subscription, message.changes);
+    if (!message.changes.empty())
+        post(session, std::move(message));
+    if (!finished)
+        return;
+    subscription.complete = true;
+    session.snapshots.pop_front();
+    session.cursor = sealed;
+    post(session, Subscribed { number, sealed });
+}
+
+/// Puts the next slice into \a changes; true where it was the last one.
+bool ServerEngine::Private::gather(const Session &session, ServerSubscription &subscription,
+                                   std::vector<ChangePtr> &changes) const
+{
+    qint64 size = 0;
+    const auto tell = [&](const Entity &entity) {
+        subscription.toldUpTo = entity.id();
+        if (session.isCoveredByComplete(entity.id()))
+            return true;
+        changes.push_back(world.whole(entity));
+        size += weight(*changes.back());
+        return size < options.sliceSize;
+    };
+    if (subscription.filter.prefix) {
+        world.visit(*subscription.filter.prefix, subscription.toldUpTo, tell);
+        return size < options.sliceSize;
+    }
+    const std::vector<QByteArray> &ids = subscription.filter.ids;
+    for (auto id = std::upper_bound(ids.begin(), ids.end(), subscription.toldUpTo);
+         id != ids.end(); ++id) {
+        const Entity *entity = world.find(*id);
+        if (entity && !tell(*entity))
+            return false;
+        subscription.toldUpTo = *id;
+    }
+    return true;
+}
+
+void ServerEngine::Private::regroup(Session &session)
+{
+    interest.leave(session);
+    if (session.isLive())
+        interest.join(session);
+}
+
+// Answers to transactions
+
+void ServerEngine::Private::answer(Session &session, Message message)
+{
+    if (session.behind || session.congested) {
+        // Bounded: a client has a bounded number of unanswered transactions.
+        session.held.push_back(std::make_shared<const Message>(std::move(message)));
+        return;
+    }
+    post(session, std::move(message));
+}
+
+void ServerEngine::Private::sealAnswers()
+{
+    std::map<QByteArray, Ack> acks; // by record; one may stand for several transactions
+    const auto flushAck = [&](Session &session, const QByteArray &key) {
+        if (auto ack = acks.extract(key))
+            answer(session, std::move(ack.mapped()));
+    };
+    for (auto &[key, decided] : std::exchange(answers, {})) {
+        Session *receiver = session(records.at(key)->connection);
+        if (!receiver || !receiver->welcomed)
+            continue; // it will ask again
+        if (decided.error) {
+            flushAck(*receiver, key);
+            answer(*receiver, Reject { decided.tx, *decided.error });
+        } else if (!decided.ids.empty()) {
+            flushAck(*receiver, key);
+            answer(*receiver, Ack { decided.tx, sealed, decided.ids });
+        } else {
+            Ack &ack = acks[key];
+            ack = { std::max(ack.tx, decided.tx), sealed };
+        }
+    }
+    for (auto &[key, ack] : acks)
+        answer(*session(records.at(key)->connection), std::move(ack));
+}
+
+// The store
+
+void ServerEngine::Private::sealBatch(const std::vector<const Entity *> &changed)
+{
+    const bool nothing = changed.empty() && dirtyRecords.empty() && goneEntities.empty()
+            && goneClients.empty();
+    if (nothing)
+        return;
+    if (options.storage) {
+        batch = StorageBatch { options.world, epoch, sealed, world.tombstoneFloor() };
+        for (const Entity *entity : changed)
+            batch->entities.push_back(world.stored(*entity));
+        for (const QByteArray &key : dirtyRecords)
+            batch->clients.push_back(records.at(key)->toStore());
+        batch->goneEntities = std::move(goneEntities);
+        batch->goneClients = std::move(goneClients);
+    }
+    dirtyRecords.clear();
+    goneEntities.clear();
+    goneClients.clear();
+}
+
+} // namespace ObjectSync

@@ -1,0 +1,85 @@
+// SPDX-FileCopyrightText: 2026 ObjectSync for Qt contributors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "clientrecord_p.h"
+
+#include <map>
+#include <memory>
+#include <variant>
+
+namespace ObjectSync::Internal {
+
+struct InterestGroup;
+
+/// A subscription, as the server sees it.
+struct ServerSubscription
+{
+    Filter filter; ///< its ids are sorted and unique
+    bool complete = false;
+    bool reset = false; ///< the client may hold something of it from before
+    QByteArray toldUpTo = {}; ///< incomplete: entities up to this id have been told
+    bool coversSoFar(const QByteArray &id) const;
+};
+
+/// What a client has asked for that is answered at the next flush, in order.
+struct Join {}; ///< its `hello`
+struct TellCursor {}; ///< its cursor lags; nothing that it can see has changed
+using Read = std::variant<Join, TellCursor, Subscribe, Unsubscribe, Fetch, Result, Failure>;
+
+/// A resource: one connection. How it is told of changes:
+/// - live: it is in an interest group and shares that group's messages;
+/// - behind (congested, or resuming): it gets nothing but what a walk from its cursor finds, slice
+///   by slice, then it is live again;
+/// - on top of that, the snapshots of new subscriptions are told one after the other, in slices.
+class ServerSession
+{
+public:
+    enum class State {
+        New, ///< no `hello` yet
+        Authenticating,
+        Joined, ///< its record is known; messages are taken
+        Closed, ///< told to go; nothing is taken any more
+    };
+
+    ServerSession(Peer other, qint64 now)
+        : peer(std::move(other)), connectedAt(now), lastHeard(now)
+    {
+    }
+
+    bool isLive() const { return state == State::Joined && welcomed && !behind; }
+    /// True where the client has been told of the entity, or is told of it by its group.
+    bool covers(const QByteArray &id) const;
+    bool isCoveredByComplete(const QByteArray &id) const;
+    /// Something can be told to it at a flush beyond what its group gets.
+    bool hasWork() const
+    {
+        return !reads.empty() || (!congested && welcomed && (behind || !snapshots.empty()));
+    }
+    /// From here on it knows nothing newer than \a cursor.
+    void fallBehind(Cursor cursor);
+
+    Peer peer;
+    State state = State::New;
+    qint64 connectedAt = 0;
+    qint64 lastHeard = 0;
+    Hello hello = {};
+    ClientRecord *record = nullptr;
+    std::vector<Message> early = {}; ///< came before the authenticator had answered
+    std::deque<Read> reads = {};
+
+    std::map<SubscriptionNumber, ServerSubscription> subscriptions = {};
+    std::deque<SubscriptionNumber> snapshots = {}; ///< incomplete subscriptions, oldest first
+    qint64 subscribedIds = 0;
+    InterestGroup *group = nullptr;
+
+    bool welcomed = false;
+    bool congested = false;
+    bool behind = false;
+    Cursor cursor = 0; ///< what it has been told; while behind: where the walk began
+    std::unique_ptr<World::Walk> walk = {}; ///< while behind and under way
+    std::vector<MessagePtr> held = {}; ///< answers that name changes it has not been told yet
+};
+
+} // namespace ObjectSync::Internal
