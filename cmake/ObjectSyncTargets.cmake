@@ -48,7 +48,7 @@ endfunction()
 function(objectsync_add_library name)
     cmake_parse_arguments(PARSE_ARGV 1 arg "" "DIRECTORY"
         "PUBLIC_HEADERS;PRIVATE_HEADERS;SOURCES;PUBLIC_LINK;PRIVATE_LINK")
-    objectsync_check_arguments("${arg_UNPARSED_ARGUMENTS}" "${arg_KEYWORDS_MISSING_VALUES}")
+    objectsync_check_arguments("${arg_UNPARSED_ARGUMENTS}")
     set(target ObjectSync${name})
 
     add_library(${target} ${arg_SOURCES} ${arg_PUBLIC_HEADERS} ${arg_PRIVATE_HEADERS})
@@ -97,7 +97,7 @@ endfunction()
 # Makes a program of this project, a tool or an example; with INSTALL it is installed to bin.
 function(objectsync_add_executable name)
     cmake_parse_arguments(PARSE_ARGV 1 arg "INSTALL" "" "SOURCES;LINK")
-    objectsync_check_arguments("${arg_UNPARSED_ARGUMENTS}" "${arg_KEYWORDS_MISSING_VALUES}")
+    objectsync_check_arguments("${arg_UNPARSED_ARGUMENTS}")
     add_executable(${name} ${arg_SOURCES})
     target_link_libraries(${name} PRIVATE ${arg_LINK})
     objectsync_target_options(${name})
@@ -107,24 +107,41 @@ function(objectsync_add_executable name)
 endfunction()
 
 # objectsync_add_test(<name> SOURCES <source>... [LINK <library>...]
-#     [LABELS <label>...] [TIMEOUT <seconds>] [ENVIRONMENT <variable=value>...])
+#     [INTERNALS <Name>] [LABELS <label>...] [TIMEOUT <seconds>] [ENVIRONMENT <variable=value>...])
 #
 # Makes a Qt Test program and registers it with ctest. <name> is tst_<class>. Qt6::Test is linked;
 # the program runs without a display and is given up after TIMEOUT (60) seconds.
+#
+# INTERNALS is for the test of a class that the library ObjectSync<Name> does not export: the test
+# is linked with the library's object files instead of the library, and may include "name_p.h".
 function(objectsync_add_test name)
-    cmake_parse_arguments(PARSE_ARGV 1 arg "" "TIMEOUT" "SOURCES;LINK;LABELS;ENVIRONMENT")
-    objectsync_check_arguments("${arg_UNPARSED_ARGUMENTS}" "${arg_KEYWORDS_MISSING_VALUES}")
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "TIMEOUT;INTERNALS" "SOURCES;LINK;LABELS;ENVIRONMENT")
+    objectsync_check_arguments("${arg_UNPARSED_ARGUMENTS}")
     if(NOT name MATCHES "^tst_[a-z0-9_]+$")
         message(FATAL_ERROR "The test ${name} must be named tst_<class>, in lower case")
     endif()
     add_executable(${name} ${arg_SOURCES})
     target_link_libraries(${name} PRIVATE ${arg_LINK} Qt6::Test)
+    if(arg_INTERNALS)
+        objectsync_use_internals(${name} ObjectSync${arg_INTERNALS})
+    endif()
     objectsync_target_options(${name})
     set_target_properties(${name} PROPERTIES
         RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/tests/bin")
     add_test(NAME ${name} COMMAND ${name})
     objectsync_test_properties(${name}
         TIMEOUT ${arg_TIMEOUT} LABELS ${arg_LABELS} ENVIRONMENT ${arg_ENVIRONMENT})
+endfunction()
+
+# objectsync_use_internals(<test> <library>)
+#
+# Links a test with the object files of a library, and with all that the library links.
+function(objectsync_use_internals test library)
+    target_sources(${test} PRIVATE $<TARGET_OBJECTS:${library}>)
+    target_include_directories(${test} PRIVATE
+        "$<TARGET_PROPERTY:${library},SOURCE_DIR>"
+        "$<TARGET_PROPERTY:${library},INTERFACE_INCLUDE_DIRECTORIES>")
+    target_link_libraries(${test} PRIVATE $<TARGET_PROPERTY:${library},LINK_LIBRARIES>)
 endfunction()
 
 # objectsync_test_properties(<test> [LABELS <label>...] [TIMEOUT <seconds>]
@@ -151,12 +168,11 @@ function(objectsync_test_properties name)
         ENVIRONMENT "${environment};${arg_ENVIRONMENT}")
 endfunction()
 
-# objectsync_check_arguments(<unparsed> <missing>)
+# objectsync_check_arguments(<unparsed>)
 #
 # Stops on a misspelt keyword: what cmake_parse_arguments did not know would else be lost.
-function(objectsync_check_arguments unparsed missing)
+function(objectsync_check_arguments unparsed)
     if(NOT unparsed STREQUAL "")
         message(FATAL_ERROR "Unknown arguments: ${unparsed}")
     endif()
-    # A keyword with an empty list is allowed: lists are often variables.
 endfunction()
