@@ -30,8 +30,8 @@ struct OBJECTSYNC_CORE_EXPORT Change
     struct Property
     {
         NameNumber nameNumber = 0;
-        QByteArray name;
-        Value value; ///< Undefined: the property was removed (in an Update)
+        QByteArray name = {};
+        Value value = {}; ///< Undefined: the property was removed (in an Update)
         friend bool operator==(const Property &a, const Property &b)
         {
             return a.name == b.name && a.value == b.value;
@@ -39,9 +39,9 @@ struct OBJECTSYNC_CORE_EXPORT Change
     };
 
     EntityNumber number = 0;
-    QByteArray id;
+    QByteArray id = {};
     Event event = Event::Update;
-    std::vector<Property> properties;
+    std::vector<Property> properties = {};
 
     /// The bytes that this change has in a codec's batch, kept by the encoder so that all readers
     /// share one encoding. Index: the Encoding. Not part of the value.

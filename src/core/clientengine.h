@@ -19,7 +19,7 @@ using TransactionId = quint64;
 /// A value: how a ClientEngine behaves. Times are milliseconds.
 struct OBJECTSYNC_CORE_EXPORT ClientOptions
 {
-    QByteArray client; ///< the client id to begin with; empty: makeClientId() is asked
+    QByteArray client = {}; ///< the client id to begin with; empty: makeClientId() is asked
     QByteArray token = {};
     OperationRegistry operations = OperationRegistry::standard();
     qint64 reconnectFirst = 500; ///< the bound of the first wait; doubles with each failure …
@@ -53,7 +53,7 @@ struct OBJECTSYNC_CORE_EXPORT ViewChange
         Destroyed, ///< it is gone from the world
         Left, ///< it is no longer shown (unsubscribed, or a refused create was taken back)
     };
-    QByteArray id;
+    QByteArray id = {};
     Event event = Event::Updated;
     /// What differs, by name; Undefined: removed. All of it for Created and Entered, and for
     /// Destroyed and Left everything that was there, as Undefined.
@@ -73,8 +73,8 @@ struct ViewChanged { std::vector<ViewChange> changes; };
 struct Answered
 {
     TransactionId transaction = 0;
-    std::optional<Error> error; ///< none: accepted
-    std::vector<QByteArray> ids; ///< of the operations, by position, with those the server chose
+    std::optional<Error> error = {}; ///< none: accepted
+    std::vector<QByteArray> ids = {}; ///< of the operations, by position, with those the server chose
 };
 struct Fetched
 {

@@ -30,7 +30,7 @@ using Cursor = qint64;
 /// Which entities: those whose ids begin with a prefix (an empty one: all), or those named.
 struct OBJECTSYNC_CORE_EXPORT Filter
 {
-    std::optional<QByteArray> prefix; ///< either this
+    std::optional<QByteArray> prefix = {}; ///< either this
     std::vector<QByteArray> ids = {}; ///< or these
 
     static Filter byPrefix(QByteArray prefix) { return { std::move(prefix), {} }; }
@@ -43,7 +43,7 @@ struct OBJECTSYNC_CORE_EXPORT Filter
 struct OBJECTSYNC_CORE_EXPORT Subscribe
 {
     SubscriptionNumber sub = 0;
-    Filter filter;
+    Filter filter = {};
     friend bool operator==(const Subscribe &, const Subscribe &) = default;
 };
 
@@ -57,16 +57,16 @@ struct OBJECTSYNC_CORE_EXPORT Unsubscribe
 /// cursor.
 struct OBJECTSYNC_CORE_EXPORT Resume
 {
-    QByteArray epoch;
+    QByteArray epoch = {};
     Cursor cursor = 0;
-    std::vector<Subscribe> subscriptions;
+    std::vector<Subscribe> subscriptions = {};
     friend bool operator==(const Resume &, const Resume &) = default;
 };
 
 struct OBJECTSYNC_CORE_EXPORT Hello
 {
     qint64 protocol = ProtocolVersion;
-    QByteArray client; ///< who numbers the transactions: 1 to 64 bytes, a UUID by habit
+    QByteArray client = {}; ///< who numbers the transactions: 1 to 64 bytes, a UUID by habit
     QByteArray token = {}; ///< for the authenticator
     TransactionNumber answered = 0; ///< all up to this one have been answered
     std::optional<Resume> resume = {};
@@ -76,7 +76,7 @@ struct OBJECTSYNC_CORE_EXPORT Hello
 struct OBJECTSYNC_CORE_EXPORT Commit
 {
     TransactionNumber tx = 0;
-    Transaction transaction;
+    Transaction transaction = {};
     TransactionNumber answered = 0; ///< all up to this one have been answered; 0: nothing to say
     friend bool operator==(const Commit &, const Commit &) = default;
 };
@@ -84,7 +84,7 @@ struct OBJECTSYNC_CORE_EXPORT Commit
 struct OBJECTSYNC_CORE_EXPORT Fetch
 {
     qint64 request = 0;
-    std::vector<QByteArray> ids;
+    std::vector<QByteArray> ids = {};
     friend bool operator==(const Fetch &, const Fetch &) = default;
 };
 
@@ -99,7 +99,7 @@ struct OBJECTSYNC_CORE_EXPORT Ping
 struct OBJECTSYNC_CORE_EXPORT Welcome
 {
     qint64 protocol = ProtocolVersion;
-    QByteArray epoch;
+    QByteArray epoch = {};
     Cursor cursor = 0;
     TransactionNumber lastTx = 0; ///< the newest number that the server has decided
     bool resumed = false; ///< the delta follows; else snapshots of the same subscriptions
@@ -139,7 +139,7 @@ struct OBJECTSYNC_CORE_EXPORT Ack
 struct OBJECTSYNC_CORE_EXPORT Reject
 {
     TransactionNumber tx = 0;
-    Error error;
+    Error error = {};
     friend bool operator==(const Reject &, const Reject &) = default;
 };
 
@@ -148,20 +148,20 @@ struct OBJECTSYNC_CORE_EXPORT Result
 {
     struct Entity
     {
-        QByteArray id;
+        QByteArray id = {};
         Revision revision = 0; ///< its stamp, for Expectation::revision
-        ValueMap values;
+        ValueMap values = {};
         friend bool operator==(const Entity &, const Entity &) = default;
     };
     qint64 request = 0;
-    std::vector<std::optional<Entity>> entities;
+    std::vector<std::optional<Entity>> entities = {};
     friend bool operator==(const Result &, const Result &) = default;
 };
 
 /// `error`: something other than a transaction failed. A fatal one is followed by a close.
 struct OBJECTSYNC_CORE_EXPORT Failure
 {
-    Error error;
+    Error error = {};
     bool fatal = false;
     std::optional<SubscriptionNumber> sub = {}; ///< the subscription that was refused
     std::optional<qint64> request = {}; ///< the fetch that was refused

@@ -21,9 +21,9 @@ using ConnectionId = quint64;
 struct OBJECTSYNC_CORE_EXPORT Peer
 {
     ConnectionId connection = 0;
-    QByteArray principal; ///< named by the authenticator; empty where there is none
-    QByteArray client; ///< the client id of its `hello`
-    QString address; ///< for logs and rules: "127.0.0.1"; empty for a session in the same process
+    QByteArray principal = {}; ///< named by the authenticator; empty where there is none
+    QByteArray client = {}; ///< the client id of its `hello`
+    QString address = {}; ///< for logs and rules: "127.0.0.1"; empty for a session in the same process
     bool local = false; ///< a session in the same process
     bool trusted = false; ///< no limit on operations a second
     friend bool operator==(const Peer &, const Peer &) = default;
@@ -45,8 +45,8 @@ struct OBJECTSYNC_CORE_EXPORT Decision
 /// A value: how a ServerEngine behaves. Times are milliseconds.
 struct OBJECTSYNC_CORE_EXPORT ServerOptions
 {
-    QByteArray world; ///< its name
-    QByteArray epoch; ///< for a world that has none yet; must be new
+    QByteArray world = {}; ///< its name
+    QByteArray epoch = {}; ///< for a world that has none yet; must be new
     OperationRegistry operations = OperationRegistry::standard();
     Limits limits = {};
     bool storage = false; ///< Store actions are wanted, and confirmed by stored()
@@ -67,7 +67,7 @@ namespace ServerAction {
 struct Send { ConnectionId connection = 0; MessagePtr message; };
 /// Send what was queued, then close. disconnected() need not be called for it.
 struct Close { ConnectionId connection = 0; Error error; };
-struct Authenticate { Peer peer; QByteArray token; }; ///< answer with authenticated()
+struct Authenticate { Peer peer = {}; QByteArray token = {}; }; ///< answer with authenticated()
 struct Decide { quint64 ticket = 0; Peer peer; Transaction transaction; }; ///< answer: decided()
 struct DecideFetch { quint64 ticket = 0; Peer peer; std::vector<QByteArray> ids; }; ///< fetched()
 struct Store { StorageBatch batch; }; ///< one at a time; answer with stored()

@@ -13,15 +13,15 @@ namespace ObjectSync {
 
 struct OBJECTSYNC_CORE_EXPORT StoredProperty
 {
-    QByteArray name;
-    Value value; ///< Undefined: the property was removed at this stamp
+    QByteArray name = {};
+    Value value = {}; ///< Undefined: the property was removed at this stamp
     Revision stamp = 0;
     friend bool operator==(const StoredProperty &, const StoredProperty &) = default;
 };
 
 struct OBJECTSYNC_CORE_EXPORT StoredEntity
 {
-    QByteArray id;
+    QByteArray id = {};
     Revision stamp = 0;
     Revision created = 0;
     bool alive = true; ///< false: a tombstone, without properties
@@ -43,7 +43,7 @@ struct OBJECTSYNC_CORE_EXPORT StoredAnswer
 /// What a server remembers of a client so that nothing takes effect twice.
 struct OBJECTSYNC_CORE_EXPORT StoredClient
 {
-    QByteArray key; ///< principal and client id
+    QByteArray key = {}; ///< principal and client id
     TransactionNumber lastTx = 0;
     qint64 lastSeen = 0; ///< milliseconds since 1970 UTC
     std::vector<StoredAnswer> answers = {};
@@ -53,7 +53,7 @@ struct OBJECTSYNC_CORE_EXPORT StoredClient
 /// All of one world.
 struct OBJECTSYNC_CORE_EXPORT StoredWorld
 {
-    QByteArray epoch; ///< empty: a world that was never written
+    QByteArray epoch = {}; ///< empty: a world that was never written
     Revision revision = 0;
     Revision tombstoneFloor = 0;
     std::vector<StoredEntity> entities = {}; ///< in the order of stamps
@@ -64,8 +64,8 @@ struct OBJECTSYNC_CORE_EXPORT StoredWorld
 /// What has to be written so that the store holds the world as of `revision`.
 struct OBJECTSYNC_CORE_EXPORT StorageBatch
 {
-    QByteArray world; ///< its name
-    QByteArray epoch;
+    QByteArray world = {}; ///< its name
+    QByteArray epoch = {};
     Revision revision = 0;
     Revision tombstoneFloor = 0;
     std::vector<StoredEntity> entities = {}; ///< whole rows: insert or replace by id

@@ -27,7 +27,7 @@ struct OBJECTSYNC_CORE_EXPORT Operation
     };
 
     Kind kind = Kind::Set;
-    QByteArray id;
+    QByteArray id = {};
     ValueMap values = {}; ///< Create, Save, Set
     std::vector<QByteArray> names = {}; ///< Unset
     QByteArray type = {}; ///< Apply: name of a registered operation type, as "increment"
@@ -51,7 +51,7 @@ struct OBJECTSYNC_CORE_EXPORT Operation
 /// Everything that is set must hold.
 struct OBJECTSYNC_CORE_EXPORT Expectation
 {
-    QByteArray id;
+    QByteArray id = {};
     std::optional<bool> exists = {};
     std::optional<Revision> revision = {}; ///< the entity's stamp, as told by `fetch`
     ValueMap values = {}; ///< these properties have these values
@@ -62,7 +62,7 @@ struct OBJECTSYNC_CORE_EXPORT Expectation
 /// A value: operations on one or more entities, done all or none, in order.
 struct OBJECTSYNC_CORE_EXPORT Transaction
 {
-    std::vector<Operation> operations;
+    std::vector<Operation> operations = {};
     std::vector<Expectation> expectations = {};
 
     friend bool operator==(const Transaction &, const Transaction &) = default;
