@@ -20,7 +20,7 @@ inline constexpr char Map[] = "$map"; ///< a map whose only entry begins with '$
 } // namespace JsonSpecial
 
 /// 2^53: up to here every integer is exact in JavaScript.
-inline constexpr double JsonSafeInteger = 9007199254740992.0;
+inline constexpr qint64 JsonSafeInteger = qint64{ 1 } << 53;
 
 /// The depth to which JSON may be nested so that every message with values of \a nesting levels can
 /// be read: each level may be escaped, and the message is around it.

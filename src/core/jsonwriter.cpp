@@ -86,7 +86,7 @@ void JsonWriter::value(const Value &value)
     case Value::Type::Bool:
         return boolean(value.toBool());
     case Value::Type::Int:
-        return std::abs(value.toDouble()) <= JsonSafeInteger
+        return value.toInt() >= -JsonSafeInteger && value.toInt() <= JsonSafeInteger
                        ? integer(value.toInt())
                        : special(JsonSpecial::Int, QByteArray::number(value.toInt()));
     case Value::Type::Double:
