@@ -1,0 +1,163 @@
+// SPDX-FileCopyrightText: 2026 ObjectSync for Qt contributors
+// SPDX-License-Identifier: MIT
+
+#include "clientreplica_p.h"
+
+namespace ObjectSync::Internal {
+
+ClientReplica::ClientReplica(const OperationRegistry &operations, const Limits &limits)
+    : m_operations(operations), m_limits(limits)
+{
+}
+
+// What the server says
+
+void ClientReplica::apply(Step &step, const Change &change)
+{
+    if (change.isRemoval())
+        return remove(step, change.id, change.event);
+    if (change.isWhole())
+        return replace(step, change);
+    // What is not held any more may still be told of, by messages that were under way.
+    if (Entity *entity = m_confirmed.findForWriting(change.id))
+        update(step, *entity, change);
+}
+
+void ClientReplica::update(Step &step, Entity &entity, const Change &change)
+{
+    const bool isTouched = m_queue.touches(change.id);
+    if (isTouched)
+        noteTouched(step, change.id);
+    ++m_lastStamp;
+    for (const Change::Property &property : change.properties) {
+        if (!isTouched) {
+            const Leaf *leaf = entity.leaf(m_confirmed.nameNumber(property.name));
+            step.m_difference.noteProperty(change.id, property.name, leaf ? leaf->value : Value(),
+                                           property.value);
+        }
+        m_confirmed.set(entity, property.name, property.value, m_lastStamp);
+    }
+}
+
+void ClientReplica::replace(Step &step, const Change &change)
+{
+    noteTouched(step, change.id);
+    step.m_difference.noteEvent(change.id, change.event);
+    Entity &entity = m_confirmed.create(change.id, ++m_lastStamp);
+    for (const Change::Property &property : change.properties)
+        m_confirmed.set(entity, property.name, property.value, m_lastStamp);
+}
+
+void ClientReplica::remove(Step &step, const QByteArray &id, Change::Event event)
+{
+    if (!m_confirmed.exists(id))
+        return;
+    noteTouched(step, id);
+    step.m_difference.noteEvent(id, event);
+    m_confirmed.forget(id);
+}
+
+// Pending transactions
+
+TransactionId ClientReplica::commit(Step &step, Transaction transaction)
+{
+    PendingTransaction &pending = m_queue.append(std::move(transaction));
+    Staging staging(m_view, m_operations, m_limits);
+    pending.inView = staging.apply(pending.staged()).hasValue();
+    if (pending.inView) {
+        for (const auto &[id, staged] : staging.entities())
+            noteStaged(step, id, staged);
+        for (const auto &[id, staged] : staging.entities())
+            m_view.layOnTop(id, staged);
+    }
+    return pending.id;
+}
+
+PendingTransaction ClientReplica::takeFirst(Step &step)
+{
+    // What was left out of the view leaves no gap in it.
+    if (m_queue.at(0).inView)
+        noteTransaction(step, m_queue.at(0));
+    return m_queue.takeFirst();
+}
+
+void ClientReplica::setSettled(Step &step, PendingTransaction &pending, bool settled)
+{
+    if (pending.settled == settled)
+        return;
+    pending.settled = settled;
+    noteTransaction(step, pending);
+}
+
+std::vector<ViewChange> ClientReplica::finish(Step &step)
+{
+    layAnew(step);
+    return step.m_difference.takeChanges();
+}
+
+void ClientReplica::layAnew(Step &step)
+{
+    if (step.m_dirty.empty())
+        return;
+    const PendingQueue::Connected part = m_queue.connectedWith(step.m_dirty);
+    step.m_dirty.clear();
+    for (const QByteArray &id : part.ids)
+        step.m_difference.noteEntity(id);
+    Staging staging(m_confirmed, m_operations, m_limits);
+    for (PendingTransaction *pending : part.transactions)
+        pending->inView = !pending->settled && staging.apply(pending->staged()).hasValue();
+    for (const QByteArray &id : part.ids) {
+        const auto staged = staging.entities().find(id);
+        if (staged == staging.entities().end())
+            m_view.uncover(id);
+        else
+            m_view.lay(id, staged->second);
+    }
+}
+
+// What is about to change
+
+void ClientReplica::noteTouched(Step &step, const QByteArray &id)
+{
+    step.m_difference.noteEntity(id);
+    if (m_queue.touches(id))
+        step.m_dirty.push_back(id);
+}
+
+void ClientReplica::noteTransaction(Step &step, const PendingTransaction &pending)
+{
+    const auto note = [&](const QByteArray &id) {
+        step.m_difference.noteEntity(id);
+        step.m_dirty.push_back(id);
+    };
+    for (const Operation &operation : pending.transaction.operations) {
+        if (!operation.needsId())
+            note(operation.id);
+    }
+}
+
+void ClientReplica::noteStaged(Step &step, const QByteArray &id, const StagedEntity &staged)
+{
+    if (!staged.existed || !staged.exists || staged.replaced)
+        return step.m_difference.noteEntity(id);
+    for (const auto &[name, value] : staged.properties)
+        step.m_difference.noteProperty(id, name, m_view.value(id, name), value);
+}
+
+std::vector<QByteArray> ClientReplica::confirmedIds(const Filter &filter) const
+{
+    std::vector<QByteArray> ids;
+    if (filter.prefix) {
+        m_confirmed.visit(*filter.prefix, {}, [&ids](const Entity &entity) {
+            ids.push_back(entity.id());
+            return true;
+        });
+    }
+    for (const QByteArray &id : filter.ids) {
+        if (m_confirmed.exists(id))
+            ids.push_back(id);
+    }
+    return ids;
+}
+
+} // namespace ObjectSync::Internal

@@ -1,0 +1,68 @@
+// SPDX-FileCopyrightText: 2026 ObjectSync for Qt contributors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "clientview_p.h"
+#include "pendingqueue_p.h"
+#include "viewdifference_p.h"
+
+namespace ObjectSync::Internal {
+
+/// A resource: the confirmed replica, the pending transactions, and the view that both make. It is
+/// changed in steps; the view is right, and the difference known, at the end of each.
+class ClientReplica
+{
+public:
+    /// One step, and what has been done in it so far.
+    class Step
+    {
+    public:
+        explicit Step(const ClientReplica &replica) : m_difference(replica.m_view) { }
+
+    private:
+        friend class ClientReplica;
+        ViewDifference m_difference;
+        std::vector<QByteArray> m_dirty; ///< what is laid over these has to be made anew
+    };
+
+    /// Both must outlive this.
+    ClientReplica(const OperationRegistry &operations, const Limits &limits);
+
+    /// What the server says.
+    void apply(Step &step, const Change &change);
+    void remove(Step &step, const QByteArray &id, Change::Event event);
+
+    TransactionId commit(Step &step, Transaction transaction);
+    /// The first pending transaction has been answered.
+    PendingTransaction takeFirst(Step &step);
+    /// What became of the transaction is in the confirmed replica, or (false) no longer is.
+    void setSettled(Step &step, PendingTransaction &pending, bool settled);
+
+    std::vector<ViewChange> finish(Step &step);
+
+    const World &confirmed() const { return m_confirmed; }
+    const ClientView &view() const { return m_view; }
+    const PendingQueue &queue() const { return m_queue; }
+    /// To send, and to number; transactions come and go by commit() and takeFirst().
+    PendingQueue &queue() { return m_queue; }
+    /// Of confirmed entities that match.
+    std::vector<QByteArray> confirmedIds(const Filter &filter) const;
+
+private:
+    void update(Step &step, Entity &entity, const Change &change);
+    void replace(Step &step, const Change &change);
+    void noteTouched(Step &step, const QByteArray &id);
+    void noteTransaction(Step &step, const PendingTransaction &pending);
+    void noteStaged(Step &step, const QByteArray &id, const StagedEntity &staged);
+    void layAnew(Step &step);
+
+    const OperationRegistry &m_operations;
+    const Limits &m_limits;
+    World m_confirmed;
+    ClientView m_view{ m_confirmed };
+    PendingQueue m_queue;
+    Revision m_lastStamp = 0; ///< the replica's own: it is not told the server's
+};
+
+} // namespace ObjectSync::Internal

@@ -1,0 +1,154 @@
+// SPDX-FileCopyrightText: 2026 ObjectSync for Qt contributors
+// SPDX-License-Identifier: MIT
+
+#include "pendingqueue_p.h"
+
+#include <QtCore/qset.h>
+
+#include <algorithm>
+
+namespace ObjectSync::Internal {
+
+namespace {
+
+/// For field labels, lengths and the like, of a message and of each thing in it.
+constexpr qint64 MessageOverhead = 32;
+constexpr qint64 ItemOverhead = 16;
+
+qint64 encodedSize(const ValueMap &values)
+{
+    qint64 size = 0;
+    for (const auto &[name, value] : values)
+        size += name.size() + valueSize(value) + ItemOverhead;
+    return size;
+}
+
+/// Calls \a visitor for each entity that the transaction touches or looks at; for some twice.
+/// Entities whose id the server chooses are not known.
+template<typename Visitor>
+void visitEntities(const Transaction &transaction, const Visitor &visitor)
+{
+    for (const Expectation &expectation : transaction.expectations)
+        visitor(expectation.id);
+    for (const Operation &operation : transaction.operations) {
+        if (!operation.needsId())
+            visitor(operation.id);
+    }
+}
+
+std::unique_ptr<Transaction> withoutRevisions(const Transaction &transaction)
+{
+    const auto hasRevision = [](const Expectation &each) { return each.revision.has_value(); };
+    if (std::none_of(transaction.expectations.begin(), transaction.expectations.end(), hasRevision))
+        return nullptr;
+    auto stripped = std::make_unique<Transaction>(transaction);
+    for (Expectation &expectation : stripped->expectations)
+        expectation.revision.reset();
+    return stripped;
+}
+
+} // namespace
+
+qint64 encodedSize(const Transaction &transaction)
+{
+    qint64 size = MessageOverhead;
+    for (const Operation &operation : transaction.operations) {
+        size += ItemOverhead + operation.id.size() + operation.type.size() + operation.name.size()
+                + valueSize(operation.argument) + encodedSize(operation.values);
+        for (const QByteArray &name : operation.names)
+            size += ItemOverhead + name.size();
+    }
+    for (const Expectation &expectation : transaction.expectations)
+        size += ItemOverhead + expectation.id.size() + encodedSize(expectation.values);
+    return size;
+}
+
+const PendingTransaction *PendingQueue::find(TransactionId id) const
+{
+    if (isEmpty() || id < m_transactions.front().id || id > m_transactions.back().id)
+        return nullptr;
+    return &m_transactions[static_cast<size_t>(id - m_transactions.front().id)];
+}
+
+PendingTransaction &PendingQueue::append(Transaction transaction)
+{
+    PendingTransaction &pending = m_transactions.emplace_back();
+    pending.id = ++m_lastId;
+    pending.withoutRevisions = withoutRevisions(transaction);
+    pending.bytes = encodedSize(transaction);
+    pending.transaction = std::move(transaction);
+    m_operations += pending.operations();
+    m_bytes += pending.bytes;
+    visitEntities(pending.transaction, [&](const QByteArray &id) {
+        QList<TransactionId> &touching = m_byEntity[id];
+        if (touching.isEmpty() || touching.last() != pending.id)
+            touching.append(pending.id);
+    });
+    return pending;
+}
+
+PendingTransaction PendingQueue::takeFirst()
+{
+    PendingTransaction first = std::move(m_transactions.front());
+    m_transactions.pop_front();
+    m_operations -= first.operations();
+    m_bytes -= first.bytes;
+    ++m_firstNumber;
+    m_sent = std::max<qsizetype>(0, m_sent - 1);
+    m_everSent = std::max<qsizetype>(0, m_everSent - 1);
+    visitEntities(first.transaction, [&](const QByteArray &id) {
+        const auto touching = m_byEntity.find(id);
+        if (touching == m_byEntity.end() || touching->first() != first.id)
+            return;
+        touching->removeFirst();
+        if (touching->isEmpty())
+            m_byEntity.erase(touching);
+    });
+    return first;
+}
+
+void PendingQueue::renumber(TransactionNumber first, TransactionNumber lastSent)
+{
+    m_firstNumber = first;
+    m_everSent = std::clamp<qsizetype>(lastSent - first + 1, 0, size());
+}
+
+void PendingQueue::noteSent()
+{
+    ++m_sent;
+    m_everSent = std::max(m_everSent, m_sent);
+}
+
+PendingQueue::Connected PendingQueue::connectedWith(const std::vector<QByteArray> &ids)
+{
+    ++m_visit;
+    Connected part;
+    QSet<QByteArray> met;
+    const auto meet = [&](const QByteArray &id) {
+        const qsizetype known = met.size();
+        met.insert(id);
+        if (met.size() != known)
+            part.ids.push_back(id);
+    };
+    for (const QByteArray &id : ids)
+        meet(id);
+    // Grows while it is walked.
+    for (size_t place = 0; place < part.ids.size(); ++place) {
+        const auto touching = m_byEntity.constFind(part.ids[place]);
+        if (touching == m_byEntity.constEnd())
+            continue;
+        for (const TransactionId id : *touching) {
+            PendingTransaction &pending =
+                    m_transactions[static_cast<size_t>(id - m_transactions.front().id)];
+            if (std::exchange(pending.visit, m_visit) == m_visit)
+                continue;
+            part.transactions.push_back(&pending);
+            visitEntities(pending.transaction, meet);
+        }
+    }
+    std::sort(part.transactions.begin(), part.transactions.end(),
+              [](const auto *a, const auto *b) { return a->id < b->id; });
+    return part;
+}
+
+} // namespace ObjectSync::Internal
