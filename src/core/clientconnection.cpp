@@ -1,0 +1,238 @@
+// SPDX-FileCopyrightText: 2026 ObjectSync for Qt contributors
+// SPDX-License-Identifier: MIT
+
+#include "clientengine_p.h"
+
+#include <array>
+
+namespace ObjectSync {
+
+using namespace Internal;
+
+namespace {
+
+/// For the fields of `hello` other than subscriptions and token.
+constexpr qint64 HelloOverhead = 512;
+
+/// Trying again would only bring the same answer.
+bool isFinal(const QByteArray &code)
+{
+    constexpr std::array FinalCodes = { ErrorCode::Unauthorized, ErrorCode::UnsupportedProtocol,
+                                        ErrorCode::Replaced, ErrorCode::BadNumber };
+    return std::any_of(FinalCodes.begin(), FinalCodes.end(),
+                       [&code](const char *each) { return code == each; });
+}
+
+} // namespace
+
+void ClientEngine::Private::setStatus(ClientStatus newStatus, const Error &error)
+{
+    if (newStatus == ClientStatus::Waiting || newStatus == ClientStatus::Failed)
+        lastError = error;
+    if (status == newStatus)
+        return;
+    status = newStatus;
+    actions.push_back(ClientAction::StatusChanged{ status, error });
+}
+
+bool ClientEngine::Private::hasTransport() const
+{
+    return status == ClientStatus::Connecting || status == ClientStatus::Online;
+}
+
+void ClientEngine::Private::connect(qint64 now)
+{
+    clock.connecting(now);
+    setStatus(ClientStatus::Connecting);
+    actions.push_back(ClientAction::OpenTransport{});
+}
+
+/// What belonged to the connection is forgotten, and with it slices that were not complete: the
+/// cursor stands before them.
+void ClientEngine::Private::disconnected()
+{
+    saidHello = offeredResume = catchingUp = false;
+    settleUpTo = 0;
+    held.clear();
+    replica.queue().disconnected();
+    subscriptions.disconnected();
+    fetches.disconnected();
+}
+
+void ClientEngine::Private::lost(const Error &reason, qint64 now)
+{
+    disconnected();
+    if (!isFinal(reason.code)) {
+        clock.waiting(now);
+        setStatus(ClientStatus::Waiting, reason);
+        return;
+    }
+    clock.stopped();
+    setStatus(ClientStatus::Failed, reason);
+    answerFetches(fetches.takeAll(), reason);
+}
+
+void ClientEngine::Private::drop(const Error &reason, qint64 now)
+{
+    actions.push_back(ClientAction::CloseTransport{});
+    lost(reason, now);
+}
+
+void ClientEngine::Private::violated(const QString &rule, qint64 now)
+{
+    drop({ ErrorCode::BadMessage,
+           QStringLiteral("The server broke the protocol: %1. Is it of a version that fits?")
+                   .arg(rule) },
+         now);
+}
+
+void ClientEngine::transportOpened(qint64)
+{
+    if (d->status == ClientStatus::Connecting && !d->saidHello)
+        d->sayHello();
+}
+
+void ClientEngine::transportClosed(const Error &reason, qint64 now)
+{
+    if (d->hasTransport())
+        d->lost(reason, now);
+}
+
+// The handshake
+
+void ClientEngine::Private::sayHello()
+{
+    Hello hello{ .client = client, .token = options.token };
+    hello.answered = toldAnswered = replica.queue().firstNumber() - 1;
+    // Half of the limit: it may be another server's, and what does not fit is subscribed anew.
+    const qint64 room = limits.messageSize / 2 - HelloOverhead - options.token.size();
+    if (auto resumable = subscriptions.resumable(room); !resumable.empty())
+        hello.resume = Resume{ epoch, cursor, std::move(resumable) };
+    saidHello = true;
+    offeredResume = hello.resume.has_value();
+    send(std::move(hello));
+}
+
+void ClientEngine::Private::receive(const Welcome &welcome, qint64 now)
+{
+    if (status != ClientStatus::Connecting || !saidHello)
+        return violated(QStringLiteral("a `welcome` that was not asked for"), now);
+    if (welcome.protocol != ProtocolVersion) {
+        return drop({ ErrorCode::UnsupportedProtocol,
+                      QStringLiteral("The server speaks version %1 of the protocol, this client "
+                                     "version %2; update the older one")
+                              .arg(welcome.protocol)
+                              .arg(ProtocolVersion) },
+                    now);
+    }
+    const bool sameHistory = epoch.isEmpty() || welcome.epoch == epoch;
+    if (welcome.epoch.isEmpty() || (welcome.resumed && !(offeredResume && sameHistory)))
+        return violated(QStringLiteral("a `welcome` to another history"), now);
+    if (!knowsOurTransactions(welcome, sameHistory))
+        return beginAnew(now);
+    goOnline(welcome, sameHistory, now);
+}
+
+/// In a new history the server's record says what is part of it, whatever was answered before. In
+/// the same history it can know neither less than what it has answered, nor more than it was sent.
+bool ClientEngine::Private::knowsOurTransactions(const Welcome &welcome, bool sameHistory) const
+{
+    const PendingQueue &queue = replica.queue();
+    return welcome.lastTx <= queue.lastSentNumber() && welcome.lastTx >= 0
+           && (!sameHistory || welcome.lastTx >= queue.firstNumber() - 1);
+}
+
+/// Under another client id: the server has lost its record of this one, or it is somebody else's.
+void ClientEngine::Private::beginAnew(qint64 now)
+{
+    const Error unknown{ ErrorCode::UnknownOutcome,
+                         QStringLiteral("The server no longer knows this client: what was sent to "
+                                        "it before may have been done or not. Look, and decide") };
+    actions.push_back(ClientAction::CloseTransport{});
+    Turn turn(replica);
+    while (replica.queue().firstNumber() <= replica.queue().lastSentNumber())
+        answerFirst(turn, unknown, {}, now);
+    replica.queue().renumber(1, 0);
+    client = options.makeClientId();
+    finish(turn);
+    if (std::exchange(beganAnew, true))
+        return lost(unknown, now); // again: then not in a hurry
+    disconnected();
+    connect(now);
+}
+
+void ClientEngine::Private::goOnline(const Welcome &welcome, bool sameHistory, qint64 now)
+{
+    limits = welcome.limits;
+    pacer.setLimits(limits);
+    pacer.reconnected(now);
+    PendingQueue &queue = replica.queue();
+    if (!sameHistory) {
+        queue.renumber(std::min(queue.firstNumber(), welcome.lastTx + 1), welcome.lastTx);
+        toldAnswered = std::min(toldAnswered, welcome.lastTx);
+    }
+    epoch = welcome.epoch;
+    if (!welcome.resumed)
+        cursor = welcome.cursor;
+    catchingUp = welcome.resumed;
+    settleUpTo = welcome.lastTx;
+    beganAnew = false;
+    clock.online(now);
+    setStatus(ClientStatus::Online);
+    subscriptions.welcomed(welcome.resumed, [this] { return heldIds(); });
+
+    // What an earlier server had decided this one may not have.
+    Turn turn(replica);
+    for (qsizetype place = 0; place < queue.size() && queue.at(place).settled; ++place) {
+        if (queue.firstNumber() + place > welcome.lastTx)
+            replica.setSettled(turn.step, queue.at(place), false);
+    }
+    finish(turn);
+    sendDue(now);
+}
+
+// Sending
+
+void ClientEngine::Private::send(Message message)
+{
+    actions.push_back(ClientAction::Send{ std::move(message) });
+}
+
+void ClientEngine::Private::sendDue(qint64 now)
+{
+    if (status != ClientStatus::Online)
+        return;
+    sendSubscriptions();
+    for (Fetch &fetch : fetches.takeMessages())
+        send(std::move(fetch));
+    sendTransactions(now);
+}
+
+void ClientEngine::Private::sendSubscriptions()
+{
+    if (status != ClientStatus::Online)
+        return;
+    for (Message &message : subscriptions.takeMessages())
+        send(std::move(message));
+}
+
+void ClientEngine::Private::sendTransactions(qint64 now)
+{
+    if (status != ClientStatus::Online)
+        return;
+    PendingQueue &queue = replica.queue();
+    const auto window = std::max<qint64>(1, limits.pendingTransactions);
+    while (queue.sent() < std::min<qint64>(queue.size(), window)) {
+        const PendingTransaction &next = queue.nextToSend();
+        if (!pacer.maySend(next.operations(), now))
+            return;
+        Commit commit{ queue.firstNumber() + queue.sent(), next.transaction };
+        if (const TransactionNumber answered = queue.firstNumber() - 1; answered > toldAnswered)
+            commit.answered = toldAnswered = answered;
+        pacer.sent(next.operations());
+        queue.noteSent();
+        send(std::move(commit));
+    }
+}
+
+} // namespace ObjectSync

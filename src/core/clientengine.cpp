@@ -1,0 +1,318 @@
+// SPDX-FileCopyrightText: 2026 ObjectSync for Qt contributors
+// SPDX-License-Identifier: MIT
+
+#include "clientengine_p.h"
+
+#include "messagecheck_p.h"
+
+namespace ObjectSync {
+
+using namespace Internal;
+
+namespace {
+
+/// Of ids or of operations that have to go into one message.
+Error tooLarge(const Limits &limits)
+{
+    return {
+        ErrorCode::TooLarge,
+        QStringLiteral("A message may have %1 bytes; do it in several parts").arg(limits.messageSize)
+    };
+}
+
+Error closed()
+{
+    return { ErrorCode::NotOpen, QStringLiteral("The session is closed; open it first") };
+}
+
+} // namespace
+
+ClientEngine::Private::Private(ClientOptions clientOptions)
+    : options(std::move(clientOptions)),
+      client(options.client.isEmpty() ? options.makeClientId() : options.client)
+{
+    pacer.setLimits(limits);
+}
+
+ClientEngine::ClientEngine(ClientOptions options) : d(std::make_unique<Private>(std::move(options)))
+{
+}
+
+ClientEngine::~ClientEngine() = default;
+
+void ClientEngine::Private::finish(Turn &turn)
+{
+    std::vector<ViewChange> changes = replica.finish(turn.step);
+    if (!changes.empty())
+        actions.push_back(ClientAction::ViewChanged{ std::move(changes) });
+    for (ClientActionVariant &action : turn.afterwards)
+        actions.push_back(std::move(action));
+}
+
+// Opening and closing
+
+void ClientEngine::open(qint64 now)
+{
+    if (d->status != ClientStatus::Closed && d->status != ClientStatus::Failed)
+        return;
+    d->connect(now);
+}
+
+void ClientEngine::close()
+{
+    if (d->status == ClientStatus::Closed)
+        return;
+    if (d->hasTransport())
+        d->actions.push_back(ClientAction::CloseTransport{});
+    d->disconnected();
+    d->clock.stopped();
+    d->setStatus(ClientStatus::Closed);
+    d->answerFetches(d->fetches.takeAll(), closed());
+}
+
+void ClientEngine::setToken(const QByteArray &token)
+{
+    d->options.token = token;
+}
+
+// Transactions
+
+Expected<TransactionId> ClientEngine::commit(Transaction transaction, qint64 now)
+{
+    if (auto checked = d->check(transaction); !checked)
+        return checked.error();
+    if (auto checked = d->checkQueue(transaction); !checked)
+        return checked.error();
+    Private::Turn turn(d->replica);
+    const TransactionId id = d->replica.commit(turn.step, std::move(transaction));
+    d->finish(turn);
+    d->sendTransactions(now);
+    return id;
+}
+
+Expected<void> ClientEngine::Private::check(Transaction &transaction) const
+{
+    // The rules for ids and names are those for the message that it becomes.
+    Message message = Commit{ 0, std::move(transaction) };
+    auto checked = checkMessage(message, limits);
+    transaction = std::move(std::get<Commit>(message).transaction);
+    const auto checkValues = [&](const QByteArray &id, const ValueMap &values) {
+        for (auto item = values.begin(); checked && item != values.end(); ++item)
+            checked = checkValue(item->value, limits);
+        if (!checked && checked.error().entityId.isEmpty())
+            checked = Error{ checked.error().code, checked.error().message, id };
+    };
+    for (const Operation &operation : transaction.operations) {
+        if (checked && operation.kind == Operation::Kind::Apply) {
+            if (!options.operations.find(operation.type)) {
+                return Error{ ErrorCode::UnknownOperation,
+                              QStringLiteral("There is no operation `%1`; register it first")
+                                      .arg(QString::fromUtf8(operation.type)),
+                              operation.id };
+            }
+            if (!operation.argument.isUndefined())
+                checked = checkValue(operation.argument, limits);
+        }
+        checkValues(operation.id, operation.values);
+    }
+    for (const Expectation &expectation : transaction.expectations)
+        checkValues(expectation.id, expectation.values);
+    return checked;
+}
+
+Expected<void> ClientEngine::Private::checkQueue(const Transaction &transaction) const
+{
+    const qint64 bytes = encodedSize(transaction);
+    if (bytes > limits.messageSize)
+        return tooLarge(limits);
+    const PendingQueue &queue = replica.queue();
+    const auto operations = std::max<qint64>(1, static_cast<qint64>(transaction.operations.size()));
+    if (queue.operations() + operations > options.queueOperations
+        || queue.bytes() + bytes > options.queueBytes) {
+        return Error{ ErrorCode::TooManyPending,
+                      QStringLiteral("%1 operations wait for the server, and no more are kept; try "
+                                     "again when it has answered")
+                              .arg(queue.operations()) };
+    }
+    return {};
+}
+
+// Subscriptions
+
+Expected<SubscriptionNumber> ClientEngine::subscribe(Filter filter)
+{
+    auto added = d->subscriptions.add(std::move(filter), d->limits);
+    if (added)
+        d->sendSubscriptions();
+    return added;
+}
+
+void ClientEngine::unsubscribe(SubscriptionNumber sub)
+{
+    const std::optional<Filter> filter = d->subscriptions.remove(sub);
+    if (!filter)
+        return;
+    Private::Turn turn(d->replica);
+    d->dropUncovered(turn, *filter);
+    d->finish(turn);
+    d->sendSubscriptions();
+}
+
+void ClientEngine::Private::dropUncovered(Turn &turn, const Filter &filter)
+{
+    for (const QByteArray &id : replica.confirmedIds(filter)) {
+        if (subscriptions.covers(id))
+            continue;
+        subscriptions.told(id);
+        replica.remove(turn.step, id, Change::Event::Leave);
+    }
+}
+
+std::vector<QByteArray> ClientEngine::Private::heldIds() const
+{
+    return replica.confirmedIds(Filter::byPrefix({}));
+}
+
+// Fetches
+
+qint64 ClientEngine::fetch(std::vector<QByteArray> ids, qint64 now)
+{
+    Fetch message{ 0, std::move(ids) };
+    qint64 size = 0;
+    for (const QByteArray &id : message.ids)
+        size += id.size() + 8;
+    auto checked = checkMessage(message, d->limits);
+    if (checked && size > d->limits.messageSize)
+        checked = tooLarge(d->limits);
+    if (checked && d->status == ClientStatus::Closed)
+        checked = closed();
+    if (checked && d->status == ClientStatus::Failed)
+        checked = d->lastError;
+    const qint64 timeout = d->options.fetchTimeout;
+    const qint64 request = d->fetches.add(std::move(message.ids), timeout > 0 ? now + timeout : -1);
+    if (!checked) {
+        d->fetches.take(request);
+        d->answerFetches({ request }, checked.error());
+    }
+    d->sendDue(now);
+    return request;
+}
+
+void ClientEngine::Private::answerFetches(const std::vector<qint64> &requests, const Error &error)
+{
+    for (const qint64 request : requests)
+        actions.push_back(ClientAction::Fetched{ request, error });
+}
+
+// Time
+
+void ClientEngine::timeout(qint64 now)
+{
+    d->wakeAt = -1; // it was for this
+    d->answerFetches(d->fetches.takeExpired(now),
+                     { ErrorCode::TimedOut, QStringLiteral("The server did not answer in time") });
+    if (d->status == ClientStatus::Waiting && d->clock.isReconnectDue(now)) {
+        d->connect(now);
+    } else if (d->status == ClientStatus::Connecting && d->clock.isHandshakeOver(now)) {
+        d->drop({ ErrorCode::TimedOut,
+                  QStringLiteral("The server did not let us in within %1 s")
+                          .arg(static_cast<double>(d->options.handshakeTimeout) / 1000) },
+                now);
+    } else if (d->status == ClientStatus::Online && d->clock.isSilent(now)) {
+        d->drop({ ErrorCode::Silent,
+                  QStringLiteral("Nothing was heard of the server for %1 s")
+                          .arg(static_cast<double>(d->options.deadAfter) / 1000) },
+                now);
+    } else if (d->status == ClientStatus::Online) {
+        if (d->clock.takePing(now))
+            d->send(Ping{ now });
+        d->pacer.timeout(now);
+        d->sendTransactions(now);
+    }
+}
+
+qint64 ClientEngine::Private::nextWake() const
+{
+    const qint64 time = earlier(clock.nextDeadline(), fetches.nextDeadline());
+    return status == ClientStatus::Online ? earlier(time, pacer.readyAt()) : time;
+}
+
+std::vector<ClientActionVariant> ClientEngine::takeActions()
+{
+    if (const qint64 time = d->nextWake(); time != d->wakeAt) {
+        d->wakeAt = time;
+        d->actions.push_back(ClientAction::WakeAt{ time });
+    }
+    return std::exchange(d->actions, {});
+}
+
+// What is there
+
+ClientStatus ClientEngine::status() const
+{
+    return d->status;
+}
+
+const Error &ClientEngine::lastError() const
+{
+    return d->lastError;
+}
+
+QByteArray ClientEngine::client() const
+{
+    return d->client;
+}
+
+Cursor ClientEngine::cursor() const
+{
+    return d->cursor;
+}
+
+const EntityReader &ClientEngine::view() const
+{
+    return d->replica.view();
+}
+
+const World &ClientEngine::confirmed() const
+{
+    return d->replica.confirmed();
+}
+
+std::vector<QByteArray> ClientEngine::ids(const Filter &filter) const
+{
+    return d->replica.view().ids(filter);
+}
+
+bool ClientEngine::isCovered(const QByteArray &id) const
+{
+    return d->subscriptions.isReady(id);
+}
+
+bool ClientEngine::isReady(SubscriptionNumber sub) const
+{
+    const ClientSubscription *subscription = d->subscriptions.find(sub);
+    return subscription && subscription->isReady;
+}
+
+bool ClientEngine::hasPending(const QByteArray &id) const
+{
+    return d->replica.queue().touches(id);
+}
+
+qsizetype ClientEngine::pendingCount() const
+{
+    return d->replica.queue().size();
+}
+
+const Transaction *ClientEngine::pending(TransactionId transaction) const
+{
+    const PendingTransaction *pending = d->replica.queue().find(transaction);
+    return pending ? &pending->transaction : nullptr;
+}
+
+const Limits &ClientEngine::limits() const
+{
+    return d->limits;
+}
+
+} // namespace ObjectSync

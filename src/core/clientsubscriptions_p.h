@@ -1,0 +1,90 @@
+// SPDX-FileCopyrightText: 2026 ObjectSync for Qt contributors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include <objectsync/core/message.h>
+
+#include <QtCore/qhash.h>
+
+#include <functional>
+#include <map>
+#include <set>
+
+namespace ObjectSync::Internal {
+
+/// A subscription, as the client sees it.
+struct ClientSubscription
+{
+    SubscriptionNumber number = 0;
+    Filter filter = {}; ///< its ids are sorted and unique
+    bool isReady = false; ///< its state has been complete once
+    bool isFresh = false; ///< its state is complete as of the cursor: it can be resumed
+    bool isSent = false; ///< the server knows it, on this connection
+    bool hasBegun = false; ///< the server tells of it, on this connection
+    /// Unsubscribed, but the server has not been told so yet. To the user it is gone.
+    bool isLeaving = false;
+
+    Subscribe message() const { return { number, filter }; }
+};
+
+/// A resource: what a client has subscribed to, what of it the server knows, and which of the
+/// entities held are stale: held from before, and not confirmed on this connection.
+///
+/// An entity that several subscriptions cover is told once, by whichever comes first. So while one
+/// is being told, none may be given up at the server: what the one leaves out because the other has
+/// it would be missing. Those wait as "leaving".
+class ClientSubscriptions
+{
+public:
+    using HeldIds = std::function<std::vector<QByteArray>()>; ///< asked only where they matter
+
+    /// Errors: `bad-id`, `too-large`, `too-many-subscriptions`.
+    Expected<SubscriptionNumber> add(Filter filter, const Limits &limits);
+    /// The user gives it up. Null, or its filter: what only this one covers is to be dropped.
+    std::optional<Filter> remove(SubscriptionNumber number);
+    /// The server refused it. As remove(), and the server has not to be told.
+    std::optional<Filter> refused(SubscriptionNumber number);
+
+    const ClientSubscription *find(SubscriptionNumber number) const; ///< null: unknown or leaving
+    bool isReady(const QByteArray &id) const; ///< a ready one covers it
+    bool covers(const QByteArray &id) const;
+    /// False for what the server told before it knew that nobody here wants it any more.
+    bool accepts(const QByteArray &id) const;
+
+    // The connection
+    void disconnected();
+    /// For `hello`: those to be resumed, as far as they fit into so many bytes. They are sent now.
+    std::vector<Subscribe> resumable(qint64 bytes);
+    /// The server has resumed what was sent in `hello`, or tells it anew. \a held: of all entities.
+    void welcomed(bool resumed, const HeldIds &held);
+    std::vector<Message> takeMessages(); ///< that have become due: `unsubscribe` and `subscribe`
+
+    // What the server tells
+    /// Initial state. Everything held becomes stale where a complete subscription begins anew.
+    void begin(SubscriptionNumber number, bool reset, const HeldIds &held);
+    void told(const QByteArray &id) { m_stale.erase(id); } ///< all of an entity, or that it is gone
+    /// Its state is complete; false for an unknown one. What is still stale of it is gone, and put
+    /// into \a gone.
+    bool complete(SubscriptionNumber number, const HeldIds &held, std::vector<QByteArray> &gone);
+
+private:
+    using Routes = QHash<QByteArray, std::vector<const ClientSubscription *>>;
+
+    template<typename Predicate>
+    bool anyCovering(const QByteArray &id, const Predicate &predicate) const;
+    ClientSubscription *findAny(SubscriptionNumber number);
+    void addRoutes(const ClientSubscription &subscription);
+    void erase(SubscriptionNumber number);
+    void startOver(const HeldIds &held);
+
+    std::map<SubscriptionNumber, ClientSubscription> m_subscriptions;
+    Routes m_byPrefix;
+    Routes m_byId;
+    std::map<qsizetype, qsizetype> m_prefixLengths; ///< how many prefixes in m_byPrefix are so long
+    std::set<QByteArray> m_stale;
+    SubscriptionNumber m_lastNumber = 0;
+    qsizetype m_ids = 0; ///< of all subscriptions together
+};
+
+} // namespace ObjectSync::Internal
