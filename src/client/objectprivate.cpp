@@ -1,0 +1,479 @@
+// SPDX-FileCopyrightText: 2026 ObjectSync for Qt contributors
+// SPDX-License-Identifier: MIT
+
+#include "objectprivate_p.h"
+
+#include "logging_p.h"
+#include "sessionprivate_p.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace ObjectSync::Internal {
+
+using Status = SyncedObject::Status;
+
+ObjectPrivate::ObjectPrivate(SyncedObject *object, const QMetaObject &base, bool dynamic)
+    : q(object), isDynamic(dynamic), firstDeclared(base.propertyCount())
+{
+}
+
+// The object's place
+
+void ObjectPrivate::captureDeclared()
+{
+    if (declared)
+        return;
+    declared = DeclaredProperties::of(q->metaObject(), firstDeclared);
+    static const int slot = SyncedObject::staticMetaObject.indexOfSlot(
+            "declaredPropertyNotified()");
+    std::vector<int> connected;
+    for (size_t index = 0; index < declared->size(); ++index) {
+        const Expected<Value> value = readDeclared(index);
+        m_defaults.push_back(value ? *value : Value());
+        const int signal = (*declared)[index].notifySignal;
+        if (signal < 0 || std::find(connected.begin(), connected.end(), signal) != connected.end())
+            continue;
+        QMetaObject::connect(q, signal, q, slot, Qt::DirectConnection);
+        connected.push_back(signal);
+    }
+    m_stored = m_defaults;
+}
+
+void ObjectPrivate::start()
+{
+    if (isStarted || held || !session || id.isEmpty())
+        return;
+    captureDeclared();
+    isStarted = true;
+    session->index.add(this);
+    const auto self = shared_from_this();
+    for (const ValueMap::Item &item : ValueMap(m_unsent)) {
+        if (q && isStarted)
+            show(item.name, item.value);
+    }
+    if (q && isStarted)
+        updatePending();
+    coverageChanged();
+}
+
+void ObjectPrivate::stop()
+{
+    if (!isStarted)
+        return;
+    const auto self = shared_from_this();
+    flush();
+    if (!q || !isStarted)
+        return;
+    session->index.remove(this);
+    isStarted = false;
+    m_unsent.clear();
+    const bool wasPending = std::exchange(pending, false);
+    restore();
+    if (q)
+        setExists(false);
+    if (q && wasPending)
+        Q_EMIT q->pendingChanged(false);
+    if (q)
+        setStatus(Status::Null);
+}
+
+void ObjectPrivate::retire()
+{
+    const auto self = shared_from_this();
+    flush();
+    if (isStarted)
+        session->index.remove(this);
+    isStarted = false;
+}
+
+void ObjectPrivate::sessionGone()
+{
+    const auto self = shared_from_this();
+    isStarted = false;
+    m_unsent.clear();
+    session.reset();
+    if (!q || owned)
+        return;
+    restore();
+    if (q)
+        setExists(false);
+    if (q)
+        setStatus(Status::Null);
+    if (q)
+        Q_EMIT q->sessionChanged();
+}
+
+void ObjectPrivate::setExists(bool on)
+{
+    if (std::exchange(exists, on) != on)
+        Q_EMIT q->existsChanged(on);
+}
+
+void ObjectPrivate::setStatus(Status to)
+{
+    if (std::exchange(status, to) != to)
+        Q_EMIT q->statusChanged(to);
+}
+
+// What the session says
+
+void ObjectPrivate::coverageChanged()
+{
+    if (!q || !isStarted)
+        return;
+    const auto self = shared_from_this();
+    const bool isThere = session->engine().view().exists(id);
+    if (isThere && !exists) {
+        loadValues(true);
+        if (q && isStarted)
+            setExists(true);
+    }
+    if (!q || !isStarted)
+        return;
+    if (session->engine().isCovered(id))
+        becomeKnown();
+    else if (status == Status::Null)
+        setStatus(Status::Loading);
+}
+
+void ObjectPrivate::becomeKnown()
+{
+    const bool isFirst = status != Status::Ready && status != Status::Missing;
+    setStatus(exists ? Status::Ready : Status::Missing);
+    if (!isFirst || !q || !isStarted)
+        return;
+    if (status == Status::Missing && createIfMissing)
+        createMissing();
+    else
+        flush();
+}
+
+void ObjectPrivate::createMissing()
+{
+    Transaction transaction{ { Operation::create(id, valuesToCreate()) } };
+    m_unsent.clear();
+    const auto self = shared_from_this();
+    const auto result = session->commit(std::move(transaction),
+                                        { .ids = { id }, .existsIsFine = true });
+    if (q && !result)
+        Q_EMIT q->rejected(result.error());
+}
+
+void ObjectPrivate::viewChanged(const ViewChange &change)
+{
+    using Event = ViewChange::Event;
+    if (!q || !isStarted || change.id != id)
+        return;
+    const auto self = shared_from_this();
+    const bool isRemoval = change.event == Event::Destroyed || change.event == Event::Left;
+    if (isRemoval)
+        m_unsent.clear();
+    for (const ValueMap::Item &item : change.properties) {
+        // The view may be further than this change: the object never goes back in time.
+        applyValue(item.name, session->engine().view().value(id, item.name));
+        if (q && isStarted)
+            tellValue(item.name, item.value);
+        if (!q || !isStarted || change.id != id)
+            return;
+    }
+    if (change.event == Event::Updated)
+        return;
+    if (isRemoval)
+        restore();
+    if (q && isStarted)
+        setExists(session->engine().view().exists(id));
+    if (q && isStarted) {
+        if (session->engine().isCovered(id))
+            becomeKnown();
+        else
+            setStatus(Status::Loading);
+    }
+    if (q && change.event == Event::Created)
+        Q_EMIT q->created();
+    else if (q && change.event == Event::Destroyed)
+        Q_EMIT q->destroyed();
+}
+
+void ObjectPrivate::refused(const Error &error)
+{
+    if (!q || !isStarted)
+        return;
+    const auto self = shared_from_this();
+    setStatus(Status::Error);
+    if (q)
+        Q_EMIT q->rejected(error);
+    if (q)
+        flush();
+}
+
+void ObjectPrivate::answered(const std::optional<Error> &error, bool quiet)
+{
+    if (!q || !isStarted)
+        return;
+    const auto self = shared_from_this();
+    updatePending();
+    // The view does not change where it never showed the refused transaction; the object did.
+    if (q && (error || !exists))
+        restore();
+    if (q && error && !quiet)
+        Q_EMIT q->rejected(*error);
+}
+
+void ObjectPrivate::updatePending()
+{
+    const bool now = session && session->engine().hasPending(id);
+    if (q && std::exchange(pending, now) != now)
+        Q_EMIT q->pendingChanged(now);
+}
+
+// From the entity to the object
+
+void ObjectPrivate::loadValues(bool tell)
+{
+    const ValueMap all = session->engine().view().values(id);
+    for (const ValueMap::Item &item : all) {
+        applyValue(item.name, item.value);
+        if (q && tell)
+            tellValue(item.name, item.value);
+        if (!q || !isStarted)
+            return;
+    }
+}
+
+void ObjectPrivate::restore()
+{
+    const auto shown = [this](const QByteArray &name) {
+        return isStarted ? session->engine().view().value(id, name) : Value();
+    };
+    for (size_t index = 0; q && declared && index < declared->size(); ++index) {
+        const QByteArray &name = (*declared)[index].name;
+        if (!isUnsent(name))
+            applyDeclared(index, shown(name));
+    }
+    if (!q || !isDynamic)
+        return;
+    const QList<QByteArray> names = q->dynamicPropertyNames();
+    for (const QByteArray &name : names) {
+        if (q && isMirrored(name) && !isUnsent(name))
+            applyDynamic(name, shown(name));
+    }
+    if (q && isStarted)
+        loadValues(false);
+}
+
+void ObjectPrivate::applyValue(const QByteArray &name, const Value &value)
+{
+    // A local change that has not been committed yet comes after what the server says.
+    if (!isUnsent(name))
+        show(name, value);
+}
+
+void ObjectPrivate::show(const QByteArray &name, const Value &value)
+{
+    const int index = declared->indexOf(name);
+    if (index >= 0)
+        applyDeclared(static_cast<size_t>(index), value);
+    else if (isMirrored(name))
+        applyDynamic(name, value);
+}
+
+void ObjectPrivate::applyDeclared(size_t index, const Value &value)
+{
+    const DeclaredProperty &property = (*declared)[index];
+    const bool isAbsent = value.isUndefined() || (value.isNull() && !property.isVariant);
+    const Expected<QVariant> content = property.fromValue(isAbsent ? m_defaults[index] : value);
+    if (!content) {
+        qCWarning(logObject).noquote() << id << "is left as it is here:" << content.error().message;
+        return;
+    }
+    const Expected<Value> converted = property.toValue(*content);
+    if (!converted)
+        return;
+    // What is stored now is not sent back; what the setter makes of it, or another property that
+    // follows from it, is.
+    m_stored[index] = *converted;
+    const Expected<Value> current = readDeclared(index);
+    if (!current || *current != *converted)
+        property.property.write(q, *content);
+}
+
+void ObjectPrivate::applyDynamic(const QByteArray &name, const Value &value)
+{
+    const Expected<Value> current = Value::fromVariant(q->property(name.constData()));
+    if (current && *current == value)
+        return;
+    const QByteArray *const outer = std::exchange(applying, &name);
+    q->setProperty(name.constData(), value.toVariant());
+    applying = outer;
+}
+
+void ObjectPrivate::tellValue(const QByteArray &name, const Value &value)
+{
+    static const QMetaMethod signal = QMetaMethod::fromSignal(&SyncedObject::valueChanged);
+    if (!isUnsent(name) && q->isSignalConnected(signal))
+        Q_EMIT q->valueChanged(QString::fromUtf8(name), value.toVariant());
+}
+
+// From the object to the entity
+
+Expected<Value> ObjectPrivate::readDeclared(size_t index) const
+{
+    const DeclaredProperty &property = (*declared)[index];
+    return property.toValue(q->toPlainVariant(property.property.read(q)));
+}
+
+void ObjectPrivate::reportBadValue(const QByteArray &name, const Error &error)
+{
+    const auto self = shared_from_this();
+    Q_EMIT q->rejected({ error.code,
+                         QStringLiteral("%1: %2").arg(QString::fromUtf8(name), error.message), id });
+    if (q)
+        restore();
+}
+
+void ObjectPrivate::declaredNotified(int signal)
+{
+    const auto self = shared_from_this();
+    for (size_t index = 0; q && declared && index < declared->size(); ++index) {
+        const DeclaredProperty &property = (*declared)[index];
+        if (property.notifySignal != signal)
+            continue;
+        const Expected<Value> value = readDeclared(index);
+        if (!value) {
+            reportBadValue(property.name, value.error());
+            continue;
+        }
+        if (*value == m_stored[index])
+            continue;
+        m_stored[index] = *value;
+        m_unsent.insert(property.name, *value);
+        if (isStarted)
+            session->index.markDirty(this);
+    }
+}
+
+bool ObjectPrivate::dynamicPropertyChanged(const QByteArray &name)
+{
+    if (!isMirrored(name) || (applying && *applying == name))
+        return false;
+    const Expected<Value> value = Value::fromVariant(
+            q->toPlainVariant(q->property(name.constData())));
+    if (value)
+        writeLocal(name, *value);
+    else
+        reportBadValue(name, value.error());
+    return true;
+}
+
+void ObjectPrivate::setValue(const QByteArray &name, const QVariant &content)
+{
+    const auto self = shared_from_this();
+    const Expected<Value> value = Value::fromVariant(content);
+    if (!value) {
+        reportBadValue(name, value.error());
+        return;
+    }
+    writeLocal(name, *value);
+    if (q && declared && isUnsent(name))
+        show(name, *value);
+}
+
+SyncReply *ObjectPrivate::save()
+{
+    const auto values = valuesToCreate();
+    m_unsent.clear();
+    auto data = std::make_unique<ReplyPrivate>();
+    data->kind = ReplyPrivate::Kind::Save;
+    data->sent = values;
+    return session->request(std::move(data), { { Operation::save(id, values) } });
+}
+
+void ObjectPrivate::createNow()
+{
+    if (isStarted && status == Status::Missing)
+        createMissing();
+}
+
+void ObjectPrivate::writeLocal(const QByteArray &name, const Value &value)
+{
+    m_unsent.insert(name, value);
+    flush();
+}
+
+void ObjectPrivate::flush()
+{
+    if (!isStarted || status == Status::Null || status == Status::Loading || m_unsent.isEmpty())
+        return;
+    const EntityReader &view = session->engine().view();
+    ValueMap values;
+    std::vector<QByteArray> names;
+    for (const ValueMap::Item &item : std::exchange(m_unsent, {})) {
+        if (exists && view.value(id, item.name) == item.value)
+            continue;
+        if (item.value.isUndefined())
+            names.push_back(item.name);
+        else
+            values.insert(item.name, item.value);
+    }
+    Transaction transaction;
+    if (!values.isEmpty())
+        transaction.operations.push_back(Operation::set(id, std::move(values)));
+    if (!names.empty())
+        transaction.operations.push_back(Operation::unset(id, std::move(names)));
+    if (transaction.operations.empty())
+        return;
+    const auto self = shared_from_this();
+    const auto result = session->commitNow(std::move(transaction), { .ids = { id } });
+    if (result || !q)
+        return;
+    restore();
+    if (q)
+        Q_EMIT q->rejected(result.error());
+}
+
+QVariant ObjectPrivate::value(const QByteArray &name) const
+{
+    if (const Value *unsent = m_unsent.find(name))
+        return unsent->toVariant();
+    if (isStarted)
+        return session->engine().view().value(id, name).toVariant();
+    return {};
+}
+
+ValueMap ObjectPrivate::values() const
+{
+    ValueMap result = isStarted ? session->engine().view().values(id) : ValueMap();
+    for (const ValueMap::Item &item : m_unsent) {
+        if (item.value.isUndefined())
+            result.remove(item.name);
+        else
+            result.insert(item.name, item.value);
+    }
+    return result;
+}
+
+ValueMap ObjectPrivate::valuesToCreate() const
+{
+    ValueMap result;
+    for (size_t index = 0; index < declared->size(); ++index) {
+        const Expected<Value> value = readDeclared(index);
+        if (value && !value->isUndefined())
+            result.insert((*declared)[index].name, *value);
+    }
+    for (const ValueMap::Item &item : m_unsent) {
+        if (!item.value.isUndefined())
+            result.insert(item.name, item.value);
+    }
+    return result;
+}
+
+bool ObjectPrivate::isMirrored(const QByteArray &name) const
+{
+    if (!isDynamic)
+        return false;
+    // Before the first start() the class has not been looked at; setProperty() tells apart itself.
+    return declared ? !declared->isReserved(name) : !name.startsWith("_q_");
+}
+
+} // namespace ObjectSync::Internal

@@ -1,0 +1,303 @@
+// SPDX-FileCopyrightText: 2026 ObjectSync for Qt contributors
+// SPDX-License-Identifier: MIT
+
+// How a session carries out what its engine asks for.
+
+#include "logging_p.h"
+#include "sessionprivate_p.h"
+
+#include <objectsync/client/syncsubscription.h>
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+namespace ObjectSync::Internal {
+
+namespace {
+
+SyncSession::Status toStatus(ClientStatus status)
+{
+    switch (status) {
+    case ClientStatus::Closed:
+        return SyncSession::Status::Closed;
+    case ClientStatus::Connecting:
+        return SyncSession::Status::Connecting;
+    case ClientStatus::Online:
+        return SyncSession::Status::Online;
+    case ClientStatus::Waiting:
+        return SyncSession::Status::Waiting;
+    case ClientStatus::Failed:
+        return SyncSession::Status::Failed;
+    }
+    return SyncSession::Status::Closed;
+}
+
+/// These run no user code and need not wait for what is being told.
+bool isForTransport(const ClientActionVariant &action)
+{
+    return std::holds_alternative<ClientAction::OpenTransport>(action)
+           || std::holds_alternative<ClientAction::CloseTransport>(action)
+           || std::holds_alternative<ClientAction::Send>(action)
+           || std::holds_alternative<ClientAction::WakeAt>(action);
+}
+
+QVariantMap withId(const QByteArray &id, const ValueMap &values)
+{
+    QVariantMap result = values.toVariantMap();
+    result.insert(QStringLiteral("id"), QString::fromUtf8(id));
+    return result;
+}
+
+} // namespace
+
+void SessionPrivate::takeActions()
+{
+    if (!m_engine)
+        return;
+    for (ClientActionVariant &action : m_engine->takeActions()) {
+        if (isForTransport(action))
+            std::visit([this](const auto &it) { carryOut(it); }, action);
+        else
+            m_actions.push_back(std::move(action));
+    }
+}
+
+void SessionPrivate::drain()
+{
+    while (q && !m_actions.empty()) {
+        auto *const shown = std::get_if<ClientAction::ViewChanged>(&m_actions.front());
+        if (shown && m_changesTold < shown->changes.size()) {
+            const ViewChange change = std::move(shown->changes[m_changesTold++]);
+            tell(change);
+        } else {
+            m_changesTold = 0;
+            const ClientActionVariant action = std::move(m_actions.front());
+            m_actions.pop_front();
+            std::visit([this](const auto &it) { carryOut(it); }, action);
+        }
+        if (q && m_actions.empty())
+            tellPendingCount();
+    }
+}
+
+void SessionPrivate::tellPendingCount()
+{
+    const int count = static_cast<int>(m_engine->pendingCount());
+    if (std::exchange(m_pendingTold, count) != count)
+        Q_EMIT q->pendingCountChanged(count);
+}
+
+// The transport and the clock
+
+void SessionPrivate::carryOut(const ClientAction::OpenTransport &)
+{
+    m_isTransportOpen = true;
+    ensureTransport()->open(url);
+}
+
+void SessionPrivate::carryOut(const ClientAction::CloseTransport &)
+{
+    m_isTransportOpen = false;
+    if (transport)
+        transport->close();
+}
+
+void SessionPrivate::carryOut(const ClientAction::Send &action)
+{
+    if (transport && m_isTransportOpen)
+        transport->send(action.message);
+}
+
+void SessionPrivate::carryOut(const ClientAction::WakeAt &action)
+{
+    if (action.time < 0) {
+        m_timer.stop();
+        return;
+    }
+    const qint64 wait = std::clamp<qint64>(action.time - now(), 0, std::numeric_limits<int>::max());
+    m_timer.start(static_cast<int>(wait));
+}
+
+// What happened
+
+void SessionPrivate::carryOut(const ClientAction::StatusChanged &action)
+{
+    const SyncSession::Status to = toStatus(action.status);
+    const bool wasOnline = status == SyncSession::Status::Online;
+    const bool isOnline = to == SyncSession::Status::Online;
+    const bool isBad = to == SyncSession::Status::Waiting || to == SyncSession::Status::Failed;
+    const bool isNew = std::exchange(status, to) != to;
+    // While it tries again, the reason of the last failure stays.
+    if (isBad || isOnline || to == SyncSession::Status::Closed)
+        setError(isBad ? action.error : Error());
+    if (q && std::exchange(m_clientTold, m_engine->client()) != m_engine->client())
+        Q_EMIT q->clientIdChanged();
+    if (q && isNew)
+        Q_EMIT q->statusChanged(to);
+    if (q && isOnline != wasOnline)
+        Q_EMIT q->onlineChanged(isOnline);
+    if (q && isBad) {
+        qCInfo(logClient).noquote() << action.error.code << action.error.message;
+        Q_EMIT q->errorOccurred(action.error);
+    }
+}
+
+void SessionPrivate::carryOut(const ClientAction::LatencyMeasured &action)
+{
+    const auto milliseconds = static_cast<int>(action.milliseconds);
+    if (std::exchange(latency, milliseconds) != milliseconds)
+        Q_EMIT q->latencyChanged(milliseconds);
+}
+
+void SessionPrivate::carryOut(const ClientAction::SubscriptionReady &action)
+{
+    const QPointer<SyncSubscription> subscription = findSubscription(action.sub);
+    if (!subscription) {
+        index.subscriptionReady(action.sub);
+        return;
+    }
+    if (std::exchange(subscription->d->isReady, true))
+        return;
+    index.coverageGained(subscription->d->filter);
+    if (subscription)
+        Q_EMIT subscription->ready();
+}
+
+void SessionPrivate::carryOut(const ClientAction::SubscriptionFailed &action)
+{
+    SyncSubscription *const subscription = findSubscription(action.sub);
+    if (!subscription) {
+        index.subscriptionFailed(action.sub, action.error);
+        return;
+    }
+    subscription->d->error = action.error;
+    index.coverageLost(subscription->d->filter);
+    Q_EMIT subscription->failed(action.error);
+}
+
+// The view
+
+void SessionPrivate::tell(const ViewChange &change)
+{
+    index.viewChanged(change);
+    for (size_t at = 0; q && at < m_observers.size(); ++at) {
+        if (m_observers[at])
+            m_observers[at]->viewChanged(change);
+    }
+    if (q)
+        tellSession(change);
+}
+
+void SessionPrivate::tellSession(const ViewChange &change)
+{
+    using Event = ViewChange::Event;
+    static const QMetaMethod created = QMetaMethod::fromSignal(&SyncSession::entityCreated);
+    static const QMetaMethod entered = QMetaMethod::fromSignal(&SyncSession::entityEntered);
+    static const QMetaMethod updated = QMetaMethod::fromSignal(&SyncSession::entityUpdated);
+    if (change.event == Event::Updated && !q->isSignalConnected(updated))
+        return;
+    const QString id = QString::fromUtf8(change.id);
+    switch (change.event) {
+    case Event::Created:
+        if (q->isSignalConnected(created))
+            Q_EMIT q->entityCreated(id, change.properties.toVariantMap());
+        break;
+    case Event::Entered:
+        if (q->isSignalConnected(entered))
+            Q_EMIT q->entityEntered(id, change.properties.toVariantMap());
+        break;
+    case Event::Updated:
+        Q_EMIT q->entityUpdated(id, change.properties.toVariantMap());
+        break;
+    case Event::Destroyed:
+        Q_EMIT q->entityDestroyed(id);
+        break;
+    case Event::Left:
+        Q_EMIT q->entityLeft(id);
+        break;
+    }
+}
+
+// Answers
+
+void SessionPrivate::carryOut(const ClientAction::Answered &action)
+{
+    Record record;
+    if (auto found = m_records.extract(action.transaction))
+        record = std::move(found.mapped());
+    const bool quiet = record.existsIsFine && action.error
+                       && action.error->code == ErrorCode::Exists;
+    index.answered(record.ids, action.error, quiet);
+    if (q && action.error && !quiet)
+        Q_EMIT q->rejected(action.transaction, *action.error);
+    if (q && record.reply)
+        finishCommit(record.reply, action);
+}
+
+void SessionPrivate::finishCommit(SyncReply *reply, const ClientAction::Answered &answer)
+{
+    ReplyPrivate &data = *reply->d;
+    if (!answer.ids.empty())
+        data.ids = answer.ids;
+    const bool wantsEntity = data.kind == ReplyPrivate::Kind::Save
+                             || data.kind == ReplyPrivate::Kind::Apply;
+    if (answer.error || !wantsEntity || data.ids.empty()) {
+        reply->finish(answer.error);
+        return;
+    }
+    const QByteArray &id = data.ids.front();
+    if (m_engine->isCovered(id)) {
+        const ValueMap values = m_engine->confirmed().values(id);
+        data.value = data.kind == ReplyPrivate::Kind::Save ? withId(id, values)
+                                                           : values.value(data.name).toVariant();
+        reply->finish({});
+        return;
+    }
+    m_fetches.emplace(m_engine->fetch({ id }, now()), reply);
+    takeActions();
+}
+
+void SessionPrivate::carryOut(const ClientAction::Fetched &action)
+{
+    const auto found = m_fetches.extract(action.request);
+    const QPointer<SyncReply> reply = found ? found.mapped() : nullptr;
+    if (!reply)
+        return;
+    if (reply->d->kind == ReplyPrivate::Kind::Fetch)
+        finishFetch(reply, action);
+    else
+        finishAfterFetch(reply, action);
+}
+
+void SessionPrivate::finishFetch(SyncReply *reply, const ClientAction::Fetched &fetched)
+{
+    if (!fetched.entities) {
+        reply->finish(fetched.entities.error());
+        return;
+    }
+    QVariantList entities;
+    for (const std::optional<Result::Entity> &entity : *fetched.entities) {
+        entities.append(entity ? QVariant(withId(entity->id, entity->values))
+                               : QVariant::fromValue(nullptr));
+        reply->d->revisions.append(entity ? entity->revision : 0);
+    }
+    reply->d->value = entities;
+    reply->finish({});
+}
+
+void SessionPrivate::finishAfterFetch(SyncReply *reply, const ClientAction::Fetched &fetched)
+{
+    // The commit was accepted, whatever became of looking at it: destroyed since, or offline.
+    ReplyPrivate &data = *reply->d;
+    const QByteArray &id = data.ids.front();
+    const bool isThere = fetched.entities && !fetched.entities->empty()
+                         && fetched.entities->front().has_value();
+    if (data.kind == ReplyPrivate::Kind::Save)
+        data.value = withId(id, isThere ? fetched.entities->front()->values : data.sent);
+    else if (isThere)
+        data.value = fetched.entities->front()->values.value(data.name).toVariant();
+    reply->finish({});
+}
+
+} // namespace ObjectSync::Internal

@@ -1,0 +1,161 @@
+// SPDX-FileCopyrightText: 2026 ObjectSync for Qt contributors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "objectindex_p.h"
+#include "viewobserver_p.h"
+
+#include <objectsync/client/syncsession.h>
+#include <objectsync/client/transport.h>
+
+#include <QtCore/qelapsedtimer.h>
+#include <QtCore/qpointer.h>
+#include <QtCore/qtimer.h>
+
+#include <deque>
+#include <unordered_map>
+
+namespace ObjectSync::Internal {
+
+/// What is behind a SyncReply.
+class ReplyPrivate
+{
+public:
+    enum class Kind { Save, Destroy, Apply, Transaction, Fetch };
+
+    Kind kind = Kind::Transaction;
+    ValueMap sent; ///< Save: what the entity was given
+    QByteArray name; ///< Apply: the property
+    bool isFinished = false;
+    bool autoDelete = true;
+    std::optional<Error> error;
+    QVariant value;
+    std::vector<QByteArray> ids;
+    QList<qint64> revisions;
+    TransactionId transaction = 0;
+};
+
+/// What is behind a SyncSubscription.
+class SubscriptionPrivate
+{
+public:
+    std::weak_ptr<SessionPrivate> session;
+    Filter filter;
+    SubscriptionNumber number = 0; ///< 0: refused by the engine
+    bool isReady = false;
+    Error error;
+};
+
+/// What is behind a SyncSession: runs the engine, carries out its actions, and tells everybody.
+///
+/// Functions that can run user code keep this alive and look at `q` afterwards: null means that the
+/// session has been deleted.
+class SessionPrivate : public std::enable_shared_from_this<SessionPrivate>
+{
+public:
+    explicit SessionPrivate(SyncSession *session);
+    ~SessionPrivate();
+
+    /// Made when first needed; the settings are fixed from then on.
+    ClientEngine &engine();
+    bool isInUse() const { return m_engine != nullptr; }
+    bool changeSetting(const char *what) const; ///< false, with a warning, where it is too late
+    void setOptions(const ClientOptions &to);
+    void setClientId(const QByteArray &id);
+    qint64 now() const { return m_clock.elapsed(); }
+
+    void open();
+    void close();
+    void setTransport(std::unique_ptr<Transport> transport);
+    Transport *ensureTransport();
+
+    /// How the outcome of a transaction is told.
+    struct Record
+    {
+        std::vector<QByteArray> ids = {}; ///< of the entities it touches
+        QPointer<SyncReply> reply = {};
+        bool existsIsFine = false; ///< `exists` is no news: the entity was to be created if missing
+    };
+    /// Sends what objects have gathered, then this.
+    Expected<TransactionId> commit(Transaction transaction, Record record);
+    /// The same without the objects: they call it.
+    Expected<TransactionId> commitNow(Transaction transaction, Record record);
+    SyncReply *request(std::unique_ptr<ReplyPrivate> data, Transaction transaction);
+    SyncReply *refuse(std::unique_ptr<ReplyPrivate> data, const Error &error);
+    SyncReply *fetch(const QStringList &ids);
+
+    SyncSubscription *subscribe(const Filter &filter);
+    void unsubscribe(SyncSubscription *subscription, const SubscriptionPrivate &data);
+    /// True where a subscription of the application's covers \a id, or will.
+    bool isSubscribed(const QByteArray &id) const;
+
+    void addObserver(ViewObserver *observer);
+    void removeObserver(ViewObserver *observer);
+
+    /// Calls atTurnEnd() once, from the event loop.
+    void wantTurnEnd();
+    /// Takes the engine's actions and carries them out, except inside of itself: then the outer
+    /// call does.
+    void run();
+    void die();
+
+    SyncSession *q;
+    ObjectIndex index;
+    QUrl url;
+    ClientOptions options;
+    std::unique_ptr<Transport> transport;
+    SyncSession::Status status = SyncSession::Status::Closed;
+    Error error;
+    int latency = -1;
+
+private:
+    void atTurnEnd();
+    void deleteTransport();
+    template<typename Function>
+    void fromTransport(Function function);
+    static void finishLater(SyncReply *reply, const Error &why);
+    void takeActions();
+    void drain();
+    void setError(const Error &to);
+    bool prepareToOpen();
+
+    // One for each action
+    void carryOut(const ClientAction::StatusChanged &action);
+    void carryOut(const ClientAction::ViewChanged &) { } // told change by change
+    void carryOut(const ClientAction::Answered &action);
+    void carryOut(const ClientAction::Fetched &action);
+    void carryOut(const ClientAction::SubscriptionReady &action);
+    void carryOut(const ClientAction::SubscriptionFailed &action);
+    void carryOut(const ClientAction::LatencyMeasured &action);
+    void carryOut(const ClientAction::OpenTransport &);
+    void carryOut(const ClientAction::CloseTransport &);
+    void carryOut(const ClientAction::Send &action);
+    void carryOut(const ClientAction::WakeAt &action);
+
+    void tell(const ViewChange &change);
+    void tellSession(const ViewChange &change);
+    void finishCommit(SyncReply *reply, const ClientAction::Answered &answer);
+    void finishFetch(SyncReply *reply, const ClientAction::Fetched &fetched);
+    void finishAfterFetch(SyncReply *reply, const ClientAction::Fetched &fetched);
+    void tellPendingCount();
+    SyncSubscription *findSubscription(SubscriptionNumber number) const;
+
+    std::unique_ptr<ClientEngine> m_engine;
+    QElapsedTimer m_clock;
+    QTimer m_timer;
+    std::deque<ClientActionVariant> m_actions; ///< to be carried out
+    size_t m_changesTold = 0; ///< of the ViewChanged at the front of m_actions
+    int m_runLevel = -1; ///< of event loops where drain() runs; -1: it does not
+    int m_transportDepth = 0; ///< inside of so many of its signals
+    bool m_isTransportOpen = false; ///< or being opened
+    bool m_isTurnEndWanted = false;
+    int m_pendingTold = 0;
+    QByteArray m_clientTold;
+    std::unordered_map<TransactionId, Record> m_records;
+    std::unordered_map<qint64, QPointer<SyncReply>> m_fetches;
+    std::vector<SyncSubscription *> m_subscriptions; ///< alive
+    std::vector<ViewObserver *> m_observers; ///< null where one has gone
+};
+
+} // namespace ObjectSync::Internal
