@@ -47,7 +47,12 @@ private:
 
     void read(Field field, qint64 &number) { number = m_reader.integer(field.name); }
     void read(Field field, bool &value) { value = m_reader.boolean(field.name); }
-    void read(Field field, QByteArray &utf8) { utf8 = m_reader.text(field.name); }
+    void read(Field field, QByteArray &utf8) { utf8 = m_reader.text(field.name).toByteArray(); }
+    void read(Field field, Word &word)
+    {
+        const QByteArrayView text = m_reader.text(field.name);
+        word.text = QByteArray::fromRawData(text.data(), text.size());
+    }
     void read(Field field, QString &text) { text = QString::fromUtf8(m_reader.text(field.name)); }
     void read(Field, Value &value) { value = m_reader.value(); }
     void read(Field field, ValueMap &map) { map = m_reader.valueMap(field.name); }
@@ -55,7 +60,7 @@ private:
     {
         quint64 left = m_reader.array(field.name);
         for (texts.reserve(m_reader.reservation(left, 4)); left > 0 && !m_reader.failed(); --left)
-            texts.push_back(skipNull() ? QByteArray() : m_reader.text(field.name));
+            texts.push_back(skipNull() ? QByteArray() : m_reader.text(field.name).toByteArray());
     }
     template<typename T>
     void read(Field field, std::vector<T> &list)
@@ -280,15 +285,15 @@ Expected<Message> CborDecoder::decode(QByteArrayView bytes)
     top.required(Fields::Type, type);
     if (reader.failed())
         return reader.error();
-    Message message;
-    if (!readMessage(top, static_cast<size_t>(type), message))
+    Expected<Message> message = Message();
+    if (!readMessage(top, static_cast<size_t>(type), *message))
         return unknownType(QByteArray::number(type));
     top.finish();
     reader.expectEnd();
     if (reader.failed())
-        return inMessage(typeName(message), reader.error());
-    if (const Expected<void> checked = checkMessage(message, m_limits); !checked)
-        return inMessage(typeName(message), checked.error());
+        return inMessage(typeName(*message), reader.error());
+    if (const Expected<void> checked = checkMessage(*message, m_limits); !checked)
+        return inMessage(typeName(*message), checked.error());
     return message;
 }
 

@@ -101,6 +101,20 @@ void writeDefinitions(CborWriter &writer, std::vector<Definition> &definitions)
     }
 }
 
+const ChangeNumbers &numbersOf(const Changes &changes)
+{
+    if (!changes.numbers || changes.numbers->count != changes.changes.size()) {
+        ChangeNumbers numbers{ .count = changes.changes.size() };
+        for (const ChangePtr &change : changes.changes) {
+            numbers.ids.add(change->number);
+            for (const Change::Property &property : change->properties)
+                numbers.names.add(property.nameNumber);
+        }
+        changes.numbers = std::make_shared<const ChangeNumbers>(std::move(numbers));
+    }
+    return *changes.numbers;
+}
+
 } // namespace
 
 /// Writes the fields of one message, or of a part of one, as a map.
@@ -143,6 +157,7 @@ private:
     void write(qint64 number) { m_writer.integer(number); }
     void write(bool value) { m_writer.boolean(value); }
     void write(const QByteArray &utf8) { m_writer.text(utf8); }
+    void write(const Word &word) { m_writer.text(word.text); }
     void write(const QString &text) { m_writer.text(text.toUtf8()); }
     void write(const Value &value) { m_writer.value(value); }
     void write(const ValueMap &map) { m_writer.map(map); }
@@ -221,6 +236,7 @@ void CborFieldWriter::changes(const std::vector<ChangePtr> &changes)
 QByteArray CborEncoder::encode(const Message &message)
 {
     CborWriter writer;
+    writer.reserve(128);
     {
         CborFieldWriter top(writer, *this);
         top.required(Fields::Type, static_cast<qint64>(message.index()));
@@ -231,17 +247,11 @@ QByteArray CborEncoder::encode(const Message &message)
 
 bool CborEncoder::isShareable(const Message &message) const
 {
-    const auto *content = std::get_if<Changes>(&message);
-    if (!content)
+    const auto *changes = std::get_if<Changes>(&message);
+    if (!changes)
         return true;
-    const auto isKnown = [this](const ChangePtr &change) {
-        const auto isNameKnown = [this](const Change::Property &property) {
-            return m_names.contains(property.nameNumber);
-        };
-        return m_ids.contains(change->number)
-               && std::all_of(change->properties.begin(), change->properties.end(), isNameKnown);
-    };
-    return std::all_of(content->changes.begin(), content->changes.end(), isKnown);
+    const ChangeNumbers &numbers = numbersOf(*changes);
+    return m_ids.containsAll(numbers.ids) && m_names.containsAll(numbers.names);
 }
 
 } // namespace ObjectSync::Internal

@@ -47,44 +47,51 @@ void CborReader::refuse(const char *code, const QString &message)
 
 bool CborReader::readLong(int size, quint64 &argument)
 {
-    if (m_end - m_at < size) {
-        failHere(u"the message ends within an item"_s);
+    if (m_end - m_at < size)
         return false;
-    }
+    argument = 0;
     for (int i = 0; i < size; ++i)
         argument = argument << 8 | static_cast<quint8>(*m_at++);
     return true;
 }
 
-CborHead CborReader::head()
+void CborReader::failHead(quint8 first)
 {
-    if (m_at == m_end) {
-        if (!failed())
-            failHere(u"the message ends where an item is expected"_s);
-        return {};
-    }
-    const auto first = static_cast<quint8>(*m_at++);
-    CborHead head{ static_cast<CborMajor>(first >> 5), static_cast<quint8>(first & 31), 0 };
-    if (head.info < 24) {
-        head.argument = head.info;
-    } else if (head.info < 28) {
-        if (!readLong(1 << (head.info - 24), head.argument))
-            return {};
-    } else {
-        --m_at;
-        failHere(head.info == 31 ? u"indefinite lengths are not allowed"_s
-                                 : u"0x%1 begins no item"_s.arg(first, 2, 16, QChar(u'0')));
-        return {};
-    }
-    // An element takes at least one byte, an entry two: what is announced must be there.
+    const int info = first & 31;
+    if (info < 28)
+        failHere(u"the message ends within an item"_s);
+    else if (info == 31)
+        failHere(u"indefinite lengths are not allowed"_s);
+    else
+        failHere(u"0x%1 begins no item"_s.arg(first, 2, 16, QChar(u'0')));
+}
+
+/// Leaves \a head as it is after a problem.
+void CborReader::readHead(CborHead &head)
+{
+    if (m_at == m_end)
+        return failHead(0);
+    const auto first = static_cast<quint8>(*m_at);
+    const auto info = static_cast<quint8>(first & 31);
+    ++m_at;
+    quint64 argument = info;
+    if (info >= 24 && (info >= 28 || !readLong(1 << (info - 24), argument)))
+        return failHead(first);
+    head.major = static_cast<CborMajor>(first >> 5);
+    head.info = info;
+    head.argument = argument;
+    if (head.major == CborMajor::Array || head.major == CborMajor::Map)
+        checkCount(head);
+}
+
+/// An element takes at least one byte, an entry two: what is announced must be there.
+void CborReader::checkCount(CborHead &head)
+{
     const auto left = static_cast<quint64>(m_end - m_at);
-    const bool tooLong = (head.major == CborMajor::Array && head.argument > left)
-                         || (head.major == CborMajor::Map && head.argument > left / 2);
-    if (tooLong) {
-        failHere(u"%1 items are announced, %2 bytes are left"_s.arg(head.argument).arg(left));
-        return {};
-    }
-    return head;
+    if (head.argument <= (head.major == CborMajor::Map ? left / 2 : left))
+        return;
+    failHere(u"%1 items are announced, %2 bytes are left"_s.arg(head.argument).arg(left));
+    head = {};
 }
 
 QByteArrayView CborReader::take(quint64 size)
@@ -99,9 +106,9 @@ QByteArrayView CborReader::take(quint64 size)
     return bytes;
 }
 
-QByteArrayView CborReader::textOf(const CborHead &head)
+QByteArrayView CborReader::textOf(quint64 size)
 {
-    const QByteArrayView bytes = take(head.argument);
+    const QByteArrayView bytes = take(size);
     if (!isValidUtf8(bytes)) {
         failHere(u"the text before is not valid UTF-8"_s);
         return {};
@@ -109,14 +116,14 @@ QByteArrayView CborReader::textOf(const CborHead &head)
     return bytes;
 }
 
-CborHead CborReader::typed(CborMajor major, const char *field, const char *what)
+quint64 CborReader::typed(CborMajor major, const char *field, const char *what)
 {
     const CborHead head = this->head();
     if (head.major == major)
-        return head;
+        return head.argument;
     if (!failed())
         failHere(mustBe(field, what));
-    return { major, 0, 0 };
+    return 0;
 }
 
 qint64 CborReader::integer(const char *field)
@@ -138,19 +145,19 @@ bool CborReader::boolean(const char *field)
     return head.info == CborSimple::True;
 }
 
-QByteArray CborReader::text(const char *field)
+QByteArrayView CborReader::text(const char *field)
 {
-    return textOf(typed(CborMajor::Text, field, "a text string")).toByteArray();
+    return textOf(typed(CborMajor::Text, field, "a text string"));
 }
 
 quint64 CborReader::array(const char *field)
 {
-    return typed(CborMajor::Array, field, "an array").argument;
+    return typed(CborMajor::Array, field, "an array");
 }
 
 quint64 CborReader::map(const char *field)
 {
-    return typed(CborMajor::Map, field, "a map").argument;
+    return typed(CborMajor::Map, field, "a map");
 }
 
 ValueMap CborReader::valueMap(const char *field)
@@ -268,16 +275,16 @@ Value CborReader::listOf(quint64 size, qint64 depth)
 
 ValueMap CborReader::mapOf(quint64 size, qint64 depth)
 {
-    std::vector<ValueMap::Item> items;
-    items.reserve(reservation(size, 2));
+    ValueMap map;
+    map.reserve(static_cast<qsizetype>(reservation(size, 2)));
+    MapBuilder builder(map);
     for (; size > 0 && !failed(); --size) {
-        QByteArray name = text("name of a property or map entry");
-        items.push_back({ std::move(name), value(depth) });
+        QByteArray name = text("name of a property or map entry").toByteArray();
+        builder.add(std::move(name), value(depth));
     }
-    std::optional<ValueMap> map = mapFromItems(std::move(items));
-    if (!map && !failed())
+    if (!builder.finish() && !failed())
         failHere(u"a name comes twice in the map before"_s);
-    return failed() ? ValueMap() : *std::move(map);
+    return map;
 }
 
 Value CborReader::dateTimeOf(quint64 tag)

@@ -28,14 +28,21 @@ public:
     {
     }
 
-    CborHead head();
+    CborHead head()
+    {
+        // Filled in place: a returned struct would be packed into registers by way of memory, which
+        // costs more than the reading.
+        CborHead head;
+        readHead(head);
+        return head;
+    }
     /// The first byte of the next item; -1 at the end.
     int peek() const { return m_at == m_end ? -1 : static_cast<quint8>(*m_at); }
 
     /// An item of the kind named; anything else is a `bad-message` about \a field.
     qint64 integer(const char *field);
     bool boolean(const char *field);
-    QByteArray text(const char *field);
+    QByteArrayView text(const char *field); ///< points into the bytes
     quint64 array(const char *field);
     quint64 map(const char *field);
     ValueMap valueMap(const char *field);
@@ -45,7 +52,7 @@ public:
     void expectEnd();
 
     /// The bytes of a text string whose head was read.
-    QByteArrayView textOf(const CborHead &head);
+    QByteArrayView textOf(const CborHead &head) { return textOf(head.argument); }
     /// The most that may be reserved for \a count announced items of at least \a size bytes.
     size_t reservation(quint64 count, qsizetype size) const
     {
@@ -53,8 +60,8 @@ public:
     }
 
     /// `bad-message`, with the place.
-    void failHere(const QString &message);
-    void refuse(const char *code, const QString &message);
+    Q_DECL_COLD_FUNCTION void failHere(const QString &message);
+    Q_DECL_COLD_FUNCTION void refuse(const char *code, const QString &message);
 
 private:
     Value value(qint64 depth);
@@ -64,8 +71,13 @@ private:
     Value dateTimeOf(quint64 tag);
     ValueMap mapOf(quint64 size, qint64 depth);
     bool enter(quint64 size, qint64 depth);
+    void readHead(CborHead &head);
+    void checkCount(CborHead &head);
     bool readLong(int size, quint64 &argument);
-    CborHead typed(CborMajor major, const char *field, const char *what);
+    QByteArrayView textOf(quint64 size);
+    /// The argument of a head of this type; 0 after a problem.
+    quint64 typed(CborMajor major, const char *field, const char *what);
+    Q_DECL_COLD_FUNCTION void failHead(quint8 first);
     QByteArrayView take(quint64 size);
 
     const char *m_begin;

@@ -86,6 +86,12 @@ static_assert(TypeNames.size() == std::variant_size_v<Message>);
 QByteArray operationWord(const Operation &operation);
 void setOperationWord(Operation &operation, const QByteArray &word);
 
+/// A text that is only looked at: it may point into the bytes that are being read.
+struct Word
+{
+    QByteArray text;
+};
+
 template<typename M, typename T>
 concept Is = std::same_as<std::remove_const_t<M>, T>;
 
@@ -124,10 +130,10 @@ void fields(auto &io, Is<Hello> auto &m)
 
 void fields(auto &io, Is<Operation> auto &m)
 {
-    QByteArray word = operationWord(m);
+    Word word{ operationWord(m) };
     io.required(Fields::Op, word);
     if constexpr (!std::is_const_v<std::remove_reference_t<decltype(m)>>)
-        setOperationWord(m, word);
+        setOperationWord(m, word.text);
     switch (m.kind) {
     case Operation::Kind::Create:
     case Operation::Kind::Save:

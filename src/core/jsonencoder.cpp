@@ -39,6 +39,7 @@ private:
     void write(qint64 number) { m_writer.integer(number); }
     void write(bool value) { m_writer.boolean(value); }
     void write(const QByteArray &utf8) { m_writer.text(utf8); }
+    void write(const Word &word) { m_writer.text(word.text); }
     void write(const QString &text) { m_writer.text(text.toUtf8()); }
     void write(const Value &value) { m_writer.value(value); }
     void write(const ValueMap &map) { m_writer.map(map); }
@@ -164,6 +165,7 @@ void JsonFieldWriter::changes(const std::vector<ChangePtr> &changes)
 QByteArray JsonEncoder::encode(const Message &message)
 {
     JsonWriter writer;
+    writer.reserve(256);
     {
         JsonFieldWriter top(writer);
         top.required(Fields::Type, QByteArray(TypeNames[message.index()]));

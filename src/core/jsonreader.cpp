@@ -112,11 +112,14 @@ Value JsonReader::list(const JsonNode &node, qint64 depth)
 
 ValueMap JsonReader::map(const JsonNode &node, qint64 depth)
 {
-    std::vector<ValueMap::Item> items;
-    items.reserve(node.items.size());
+    ValueMap map;
+    map.reserve(static_cast<qsizetype>(node.items.size()));
+    MapBuilder builder(map);
     for (const JsonNode &item : node.items)
-        items.push_back({ item.name, value(item, depth) });
-    return mapFromItems(std::move(items)).value_or(ValueMap()); // the tree has no name twice
+        builder.add(item.name, value(item, depth));
+    if (!builder.finish())
+        fail(ErrorCode::BadMessage, u"JSON: a name comes twice in an object"_s);
+    return map;
 }
 
 } // namespace ObjectSync::Internal

@@ -6,30 +6,47 @@
 #include <objectsync/core/value.h>
 
 #include <algorithm>
-#include <optional>
+#include <vector>
 
 namespace ObjectSync::Internal {
 
-/// The map of items that come from outside in any order; none where a name comes twice. Sorts
-/// first: inserting one by one would cost the square of their number.
-inline std::optional<ValueMap> mapFromItems(std::vector<ValueMap::Item> items)
+/// A value: fills a map with items that come from outside in any order. Those in order are
+/// appended; the others are sorted at the end: to insert each where it belongs would cost the
+/// square of their number.
+class MapBuilder
 {
-    const auto less = [](const ValueMap::Item &a, const ValueMap::Item &b) {
-        return a.name < b.name;
-    };
-    if (!std::is_sorted(items.begin(), items.end(), less))
-        std::sort(items.begin(), items.end(), less);
-    const auto same = [](const ValueMap::Item &a, const ValueMap::Item &b) {
-        return a.name == b.name;
-    };
-    if (std::adjacent_find(items.begin(), items.end(), same) != items.end())
-        return std::nullopt;
-    ValueMap map;
-    map.reserve(static_cast<qsizetype>(items.size()));
-    for (ValueMap::Item &item : items)
-        map.insert(item.name, std::move(item.value));
-    return map;
-}
+public:
+    explicit MapBuilder(ValueMap &map) : m_map(map) { }
+
+    void add(QByteArray name, Value value)
+    {
+        if (m_map.isEmpty() || (m_map.end() - 1)->name < name)
+            m_map.insert(name, std::move(value));
+        else
+            m_unordered.push_back({ std::move(name), std::move(value) });
+    }
+
+    /// False where a name came twice.
+    bool finish()
+    {
+        if (m_unordered.empty())
+            return true;
+        m_unordered.insert(m_unordered.end(), m_map.begin(), m_map.end());
+        std::sort(m_unordered.begin(), m_unordered.end(),
+                  [](const auto &a, const auto &b) { return a.name < b.name; });
+        m_map.clear();
+        bool unique = true;
+        for (ValueMap::Item &item : m_unordered) {
+            unique = unique && (m_map.isEmpty() || (m_map.end() - 1)->name != item.name);
+            m_map.insert(item.name, std::move(item.value));
+        }
+        return unique;
+    }
+
+private:
+    ValueMap &m_map;
+    std::vector<ValueMap::Item> m_unordered;
+};
 
 /// True where a name comes twice among \a items, which have a member `name`.
 template<typename Items>

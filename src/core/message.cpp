@@ -66,7 +66,7 @@ void setOperationWord(Operation &operation, const QByteArray &word)
         }
     }
     operation.kind = Operation::Kind::Apply;
-    operation.type = word;
+    operation.type = QByteArray(word.constData(), word.size()); // a copy of its own
 }
 
 } // namespace Internal

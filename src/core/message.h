@@ -12,6 +12,10 @@
 
 namespace ObjectSync {
 
+namespace Internal {
+struct ChangeNumbers;
+}
+
 /// The protocol's version, sent in `hello` and `welcome`.
 inline constexpr qint64 ProtocolVersion = 1;
 inline constexpr char CborSubprotocol[] = "objectsync.v1.cbor";
@@ -115,6 +119,8 @@ struct OBJECTSYNC_CORE_EXPORT Changes
     bool reset = false; ///< what is held of `sub` and not told again before `subscribed` is gone
     bool more = false; ///< apply it together with the next message that has `more` false
     std::vector<ChangePtr> changes = {};
+    /// Which numbers the changes use, kept by the CBOR encoder. Not part of the value.
+    mutable std::shared_ptr<const Internal::ChangeNumbers> numbers = {};
     friend OBJECTSYNC_CORE_EXPORT bool operator==(const Changes &a, const Changes &b);
 };
 
