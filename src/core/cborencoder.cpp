@@ -141,6 +141,12 @@ public:
         if (!(content == T{}))
             required(field, content);
     }
+    template<typename T>
+    void optional(Field field, const std::optional<T> &content)
+    {
+        if (content)
+            required(field, *content);
+    }
     void optional(Field field, const Value &content)
     {
         if (!content.isUndefined())
