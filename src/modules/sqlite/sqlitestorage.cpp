@@ -1,0 +1,268 @@
+// SPDX-FileCopyrightText: 2026 ObjectSync for Qt contributors
+// SPDX-License-Identifier: MIT
+
+#include <objectsync/sqlite/sqlitestorage.h>
+
+#include "sqlitedatabase_p.h"
+#include "sqliterow_p.h"
+
+#include <QtCore/qvariant.h>
+#include <QtSql/qsqlerror.h>
+
+#include <algorithm>
+#include <map>
+
+namespace ObjectSync {
+
+using namespace Internal;
+
+class SqliteStorage::Private
+{
+public:
+    explicit Private(const QString &name) : file(name), database(name) { }
+
+    Expected<void> open();
+    Expected<void> prepare();
+    Expected<std::optional<qint64>> loadMeta(const QByteArray &name, StoredWorld &world);
+    Expected<void> loadEntities(qint64 number, StoredWorld &world);
+    Expected<void> loadClients(qint64 number, StoredWorld &world);
+    Expected<void> writeAll(const std::vector<StorageBatch> &batches);
+    Expected<void> write(const StorageBatch &batch);
+    Expected<qint64> writeMeta(const StorageBatch &batch);
+    Error damaged(const QString &what, const Error &reason) const;
+
+    struct Statements
+    {
+        QSqlQuery insertWorld;
+        QSqlQuery updateWorld;
+        QSqlQuery writeEntity;
+        QSqlQuery removeEntity;
+        QSqlQuery writeClient;
+        QSqlQuery removeClient;
+    };
+
+    const QString file;
+    SqliteDatabase database;
+    std::optional<Statements> statements; ///< before the database in destruction
+    std::map<QByteArray, qint64> numbers; ///< of worlds that have a row
+    std::map<QByteArray, qint64> newNumbers; ///< of the transaction in progress
+};
+
+SqliteStorage::SqliteStorage(const QString &file) : d(std::make_unique<Private>(file)) { }
+
+SqliteStorage::~SqliteStorage() = default;
+
+QString SqliteStorage::file() const
+{
+    return d->file;
+}
+
+Expected<void> SqliteStorage::Private::open()
+{
+    if (auto opened = database.open(); !opened)
+        return opened;
+    return statements ? Expected<void>() : prepare();
+}
+
+Expected<void> SqliteStorage::Private::prepare()
+{
+    Statements made;
+    const std::pair<QSqlQuery Statements::*, const char *> texts[] = {
+        { &Statements::insertWorld,
+          "INSERT INTO world (epoch, revision, tombstone_floor, name) VALUES (?, ?, ?, ?)" },
+        { &Statements::updateWorld,
+          "UPDATE world SET epoch = ?, revision = ?, tombstone_floor = ? WHERE number = ?" },
+        { &Statements::writeEntity, "INSERT OR REPLACE INTO entity VALUES (?, ?, ?, ?, ?, ?)" },
+        { &Statements::removeEntity, "DELETE FROM entity WHERE world = ? AND id = ?" },
+        { &Statements::writeClient, "INSERT OR REPLACE INTO client VALUES (?, ?, ?, ?, ?)" },
+        { &Statements::removeClient, "DELETE FROM client WHERE world = ? AND key = ?" },
+    };
+    for (const auto &[statement, text] : texts) {
+        auto prepared = database.prepare(QLatin1String(text));
+        if (!prepared)
+            return prepared.error();
+        made.*statement = *std::move(prepared);
+    }
+    statements = std::move(made);
+    return {};
+}
+
+Error SqliteStorage::Private::damaged(const QString &what, const Error &reason) const
+{
+    return database.explain(QStringLiteral("%1 cannot be read (%2); restore a backup")
+                                    .arg(what, reason.message));
+}
+
+// Reading
+
+Expected<StoredWorld> SqliteStorage::load(const QByteArray &world)
+{
+    if (auto opened = d->open(); !opened)
+        return opened.error();
+    StoredWorld stored;
+    const auto number = d->loadMeta(world, stored);
+    if (!number)
+        return number.error();
+    if (!number->has_value())
+        return stored;
+    if (auto loaded = d->loadEntities(**number, stored); !loaded)
+        return loaded.error();
+    if (auto loaded = d->loadClients(**number, stored); !loaded)
+        return loaded.error();
+    d->numbers[world] = **number;
+    return stored;
+}
+
+Expected<std::optional<qint64>> SqliteStorage::Private::loadMeta(const QByteArray &name,
+                                                                 StoredWorld &world)
+{
+    auto query = database.prepare(QStringLiteral(
+            "SELECT number, epoch, revision, tombstone_floor FROM world WHERE name = ?"));
+    if (!query)
+        return query.error();
+    if (auto executed = database.execute(*query, { name.isNull() ? QByteArray("") : name });
+        !executed)
+        return executed.error();
+    if (!query->next()) {
+        if (query->lastError().isValid())
+            return database.explain(query->lastError());
+        return std::optional<qint64>();
+    }
+    world.epoch = query->value(1).toByteArray();
+    world.revision = query->value(2).toLongLong();
+    world.tombstoneFloor = query->value(3).toLongLong();
+    return std::optional<qint64>(query->value(0).toLongLong());
+}
+
+Expected<void> SqliteStorage::Private::loadEntities(qint64 number, StoredWorld &world)
+{
+    auto query = database.prepare(QStringLiteral(
+            "SELECT id, stamp, created, dead, properties FROM entity WHERE world = ?"));
+    if (!query)
+        return query.error();
+    if (auto executed = database.execute(*query, { number }); !executed)
+        return executed;
+    while (query->next()) {
+        StoredEntity entity { query->value(0).toByteArray(), query->value(1).toLongLong(),
+                              query->value(2).toLongLong(), query->value(3).toInt() == 0 };
+        if (entity.alive) {
+            auto unpacked = unpackProperties(query->value(4).toByteArray(), entity);
+            if (!unpacked) {
+                return damaged(QStringLiteral("the entity \"%1\"").arg(QString::fromUtf8(entity.id)),
+                               unpacked.error());
+            }
+        }
+        world.entities.push_back(std::move(entity));
+    }
+    if (query->lastError().isValid())
+        return database.explain(query->lastError());
+    std::sort(world.entities.begin(), world.entities.end(),
+              [](const StoredEntity &a, const StoredEntity &b) {
+                  return a.stamp != b.stamp ? a.stamp < b.stamp : a.id < b.id;
+              });
+    return {};
+}
+
+Expected<void> SqliteStorage::Private::loadClients(qint64 number, StoredWorld &world)
+{
+    auto query = database.prepare(QStringLiteral(
+            "SELECT key, last_tx, last_seen, answers FROM client WHERE world = ?"));
+    if (!query)
+        return query.error();
+    if (auto executed = database.execute(*query, { number }); !executed)
+        return executed;
+    while (query->next()) {
+        StoredClient client { query->value(0).toByteArray(), query->value(1).toLongLong(),
+                              query->value(2).toLongLong() };
+        auto answers = unpackAnswers(query->value(3).toByteArray());
+        if (!answers) {
+            return damaged(QStringLiteral("the record of a client"), answers.error());
+        }
+        client.answers = *std::move(answers);
+        world.clients.push_back(std::move(client));
+    }
+    if (query->lastError().isValid())
+        return database.explain(query->lastError());
+    return {};
+}
+
+// Writing
+
+Expected<void> SqliteStorage::write(const std::vector<StorageBatch> &batches)
+{
+    if (auto opened = d->open(); !opened)
+        return opened;
+    if (auto begun = d->database.execute(QStringLiteral("BEGIN IMMEDIATE")); !begun)
+        return begun;
+    auto written = d->writeAll(batches);
+    if (written)
+        written = d->database.execute(QStringLiteral("COMMIT"));
+    if (written)
+        d->numbers.merge(d->newNumbers);
+    else
+        (void)d->database.execute(QStringLiteral("ROLLBACK")); // SQLite may have done it already
+    d->newNumbers.clear();
+    return written;
+}
+
+Expected<void> SqliteStorage::Private::writeAll(const std::vector<StorageBatch> &batches)
+{
+    for (const StorageBatch &batch : batches) {
+        if (auto written = write(batch); !written)
+            return written;
+    }
+    return {};
+}
+
+Expected<qint64> SqliteStorage::Private::writeMeta(const StorageBatch &batch)
+{
+    const QByteArray name = batch.world.isNull() ? QByteArray("") : batch.world;
+    std::optional<qint64> number;
+    for (const auto *known : { &numbers, &newNumbers }) {
+        if (const auto found = known->find(name); found != known->end())
+            number = found->second;
+    }
+    QSqlQuery &query = number ? statements->updateWorld : statements->insertWorld;
+    auto written = database.execute(query, { batch.epoch, batch.revision, batch.tombstoneFloor,
+                                             number ? QVariant(*number) : QVariant(name) });
+    if (!written)
+        return written.error();
+    if (!number) {
+        number = query.lastInsertId().toLongLong();
+        newNumbers[name] = *number;
+    }
+    return *number;
+}
+
+Expected<void> SqliteStorage::Private::write(const StorageBatch &batch)
+{
+    const auto number = writeMeta(batch);
+    if (!number)
+        return number.error();
+    for (const QByteArray &id : batch.goneEntities) {
+        if (auto done = database.execute(statements->removeEntity, { *number, id }); !done)
+            return done;
+    }
+    for (const StoredEntity &entity : batch.entities) {
+        const QVariant properties = entity.alive ? QVariant(packProperties(entity)) : QVariant();
+        auto done = database.execute(statements->writeEntity,
+                                     { *number, entity.id, entity.stamp, entity.created,
+                                       entity.alive ? 0 : 1, properties });
+        if (!done)
+            return done;
+    }
+    for (const QByteArray &key : batch.goneClients) {
+        if (auto done = database.execute(statements->removeClient, { *number, key }); !done)
+            return done;
+    }
+    for (const StoredClient &client : batch.clients) {
+        auto done = database.execute(statements->writeClient,
+                                     { *number, client.key, client.lastTx, client.lastSeen,
+                                       packAnswers(client.answers) });
+        if (!done)
+            return done;
+    }
+    return {};
+}
+
+} // namespace ObjectSync

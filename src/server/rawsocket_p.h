@@ -1,0 +1,23 @@
+// SPDX-FileCopyrightText: 2026 ObjectSync for Qt contributors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include <QtCore/qbytearray.h>
+
+#include <vector>
+
+QT_BEGIN_NAMESPACE
+class QTcpSocket;
+QT_END_NAMESPACE
+
+namespace ObjectSync::Internal {
+
+/// Sends bytes in order, and keeps in the socket's buffer what does not go out at once. Where the
+/// system allows it and nothing is buffered, this is one system call without a copy.
+void writeAll(QTcpSocket &socket, const std::vector<QByteArray> &chunks);
+
+/// What is in the socket's buffers.
+qint64 unsentBytes(const QTcpSocket &socket);
+
+} // namespace ObjectSync::Internal

@@ -1,0 +1,223 @@
+// SPDX-FileCopyrightText: 2026 ObjectSync for Qt contributors
+// SPDX-License-Identifier: MIT
+
+#include "websocketconnection_p.h"
+
+#include "logging_p.h"
+#include "rawsocket_p.h"
+
+#include <QtNetwork/qtcpsocket.h>
+#include <QtWebSockets/qwebsocket.h>
+
+#include <algorithm>
+
+namespace ObjectSync::Internal {
+
+namespace {
+
+constexpr qint64 FrameOverhead = 14; // the longest header of a frame
+
+quint16 closeCodeOf(const Error &error)
+{
+    if (error.code == ErrorCode::ShuttingDown)
+        return QWebSocketProtocol::CloseCodeGoingAway;
+    if (error.code == ErrorCode::UnsupportedProtocol)
+        return QWebSocketProtocol::CloseCodeProtocolError;
+    if (error.code == ErrorCode::TooLarge)
+        return QWebSocketProtocol::CloseCodeTooMuchData;
+    return error.code.isEmpty() ? QWebSocketProtocol::CloseCodeNormal
+                                : QWebSocketProtocol::CloseCodePolicyViolated;
+}
+
+} // namespace
+
+std::optional<Encoding> encodingOf(const QString &subprotocol)
+{
+    if (subprotocol == QLatin1String(CborSubprotocol))
+        return Encoding::Cbor;
+    if (subprotocol == QLatin1String(JsonSubprotocol))
+        return Encoding::Json;
+    return {};
+}
+
+WebSocketConnection::WebSocketConnection(ConnectionId id, ConnectionEvents &events,
+                                         const Upgraded &upgraded, Encoding encoding,
+                                         const Context &context, qint64 now)
+    : Connection(id, events), m_context(context), m_webSocket(upgraded.webSocket),
+      m_tcpSocket(upgraded.tcpSocket), m_encoder(Encoder::create(encoding)),
+      m_decoder(Decoder::create(encoding, context.limits)), m_now(now), m_pinged(now),
+      m_progressed(now), m_tooSlowAbove(context.connectionLimits.tooSlowAbove)
+{
+    const auto messageSize = static_cast<quint64>(context.limits.messageSize);
+    m_webSocket->setParent(this);
+    m_webSocket->setMaxAllowedIncomingFrameSize(messageSize);
+    m_webSocket->setMaxAllowedIncomingMessageSize(messageSize);
+    m_webSocket->setReadBufferSize(context.limits.messageSize + FrameOverhead);
+    connect(m_webSocket, &QWebSocket::binaryMessageReceived, this,
+            [this](const QByteArray &bytes) { onBytes(Encoding::Cbor, bytes); });
+    connect(m_webSocket, &QWebSocket::textMessageReceived, this,
+            [this](const QString &text) { onBytes(Encoding::Json, text.toUtf8()); });
+    connect(m_webSocket, &QWebSocket::binaryFrameReceived, this,
+            [this](const QByteArray &, bool isLast) { onFrame(isLast); });
+    connect(m_webSocket, &QWebSocket::textFrameReceived, this,
+            [this](const QString &, bool isLast) { onFrame(isLast); });
+    connect(m_webSocket, &QWebSocket::pong, this, [this] {
+        if (m_state == State::Open)
+            this->events().signOfLife(this->id());
+    });
+    connect(m_webSocket, &QWebSocket::disconnected, this, &WebSocketConnection::onDisconnected);
+    connect(m_tcpSocket, &QTcpSocket::readyRead, this, &WebSocketConnection::onActivity);
+    connect(m_tcpSocket, &QTcpSocket::bytesWritten, this, &WebSocketConnection::onWritten);
+}
+
+WebSocketConnection::~WebSocketConnection()
+{
+    // Without abort() a deleted QWebSocket leaves its socket behind.
+    m_webSocket->disconnect(this);
+    m_tcpSocket->disconnect(this);
+    m_webSocket->abort();
+}
+
+void WebSocketConnection::send(const MessagePtr &message)
+{
+    if (m_state == State::Open)
+        m_out.push_back(m_context.frames.frame(message, *m_encoder));
+}
+
+void WebSocketConnection::flush()
+{
+    if (m_out.empty() || m_state == State::Ended)
+        return;
+    if (unsentBytes(*m_tcpSocket) == 0)
+        m_progressed = m_now;
+    writeAll(*m_tcpSocket, m_out);
+    m_out.clear();
+    if (m_out.capacity() > 64)
+        m_out.shrink_to_fit();
+    const bool wasCongested = m_isCongested;
+    checkBacklog();
+    // One large answer is not the peer's fault: what counts is what piles up beyond it.
+    if (m_isCongested && !wasCongested)
+        m_tooSlowAbove = std::max(m_context.connectionLimits.tooSlowAbove,
+                                  unsentBytes(*m_tcpSocket)
+                                          + m_context.connectionLimits.tooSlowAbove
+                                          - m_context.connectionLimits.congestedAbove);
+}
+
+void WebSocketConnection::checkBacklog()
+{
+    const qint64 unsent = unsentBytes(*m_tcpSocket);
+    if (m_state != State::Open)
+        return;
+    if (!m_isCongested && unsent > m_context.connectionLimits.congestedAbove) {
+        m_isCongested = true;
+        events().congested(id());
+    } else if (m_isCongested && unsent > m_tooSlowAbove) {
+        misbehave(QStringLiteral("More than %1 bytes were waiting to be read.").arg(m_tooSlowAbove));
+    }
+}
+
+void WebSocketConnection::misbehave(const QString &message)
+{
+    if (std::exchange(m_hasMisbehaved, true))
+        return;
+    events().misbehaved(id(), { ErrorCode::TooSlow, message });
+}
+
+void WebSocketConnection::close(const Error &error)
+{
+    if (m_state != State::Open)
+        return;
+    QString reason = QString::fromUtf8(error.code);
+    if (!error.message.isEmpty())
+        reason += QLatin1String(": ") + error.message;
+    // Not QWebSocket::close(): that drops the connection at once, and with it what the peer has not
+    // read yet. The peer answers this frame with its own, and then QWebSocket ends it.
+    m_out.push_back(makeCloseFrame(closeCodeOf(error), reason));
+    m_state = State::Closing;
+    m_closeBy = m_now + m_context.connectionLimits.closeGrace;
+    flush();
+}
+
+void WebSocketConnection::tick(qint64 now)
+{
+    const ConnectionLimits &limits = m_context.connectionLimits;
+    m_now = now;
+    if (m_state == State::Closing && now >= m_closeBy) {
+        m_webSocket->abort();
+        onDisconnected();
+    }
+    if (m_state != State::Open)
+        return;
+    if (now - m_pinged >= limits.pingInterval) {
+        m_pinged = now;
+        if (!m_isCongested)
+            m_webSocket->ping();
+    }
+    if (unsentBytes(*m_tcpSocket) == 0)
+        m_progressed = now;
+    checkBacklog();
+    if (now - m_progressed >= limits.stallTimeout)
+        misbehave(QStringLiteral("Nothing was read for %1 ms.").arg(now - m_progressed));
+    else if (m_fragmentSince >= 0 && now - m_fragmentSince >= limits.fragmentTimeout)
+        misbehave(QStringLiteral("A message was not completed for %1 ms.").arg(now - m_fragmentSince));
+}
+
+void WebSocketConnection::onBytes(Encoding encoding, const QByteArray &bytes)
+{
+    if (m_state != State::Open)
+        return;
+    if (encoding != m_encoder->encoding()) {
+        const bool isJson = m_encoder->encoding() == Encoding::Json;
+        events().badMessageReceived(
+                id(), { ErrorCode::BadMessage,
+                        isJson ? QStringLiteral("This subprotocol has text messages only.")
+                               : QStringLiteral("This subprotocol has binary messages only.") });
+        return;
+    }
+    const Expected<Message> message = m_decoder->decode(bytes);
+    if (message)
+        events().messageReceived(id(), *message);
+    else
+        events().badMessageReceived(id(), message.error());
+}
+
+void WebSocketConnection::onFrame(bool isLast)
+{
+    if (isLast)
+        m_fragmentSince = -1;
+    else if (m_fragmentSince < 0)
+        m_fragmentSince = m_now;
+}
+
+void WebSocketConnection::onActivity()
+{
+    checkBacklog(); // answers to a flood of pings pile up without any other sign
+}
+
+void WebSocketConnection::onWritten()
+{
+    m_progressed = m_now;
+    if (m_state != State::Open || !m_isCongested)
+        return;
+    events().signOfLife(id()); // it reads, if slowly; a pong would wait behind all the rest
+    if (unsentBytes(*m_tcpSocket) > m_context.connectionLimits.congestedAbove / 2)
+        return;
+    m_isCongested = false;
+    m_tooSlowAbove = m_context.connectionLimits.tooSlowAbove;
+    events().drained(id());
+}
+
+void WebSocketConnection::onDisconnected()
+{
+    const State before = std::exchange(m_state, State::Ended);
+    if (before == State::Ended)
+        return;
+    qCDebug(logServer, "Connection %llu ended: %ls", id(),
+            qUtf16Printable(m_webSocket->errorString()));
+    if (before == State::Open)
+        events().ended(id());
+    deleteLater();
+}
+
+} // namespace ObjectSync::Internal
