@@ -67,6 +67,10 @@ function(objectsync_add_library name)
         target_compile_definitions(${target} PUBLIC OBJECTSYNC_STATIC)
     endif()
 
+    if(OBJECTSYNC_BUILD_QML)
+        # What the QML module tells qmllint of the classes that its types are derived from.
+        qt_extract_metatypes(${target})
+    endif()
     objectsync_stage_headers(${target} ${arg_DIRECTORY} ${arg_PUBLIC_HEADERS})
     objectsync_install_library(${name} ${arg_DIRECTORY}
         HEADERS ${arg_PUBLIC_HEADERS}

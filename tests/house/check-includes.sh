@@ -59,6 +59,6 @@ forbid "only storage modules and tools know a database" \
 layer src/core core
 layer src/client core client
 layer src/server core client server
-layer qml core client server
+layer qml core client server sqlite
 
 exit "$offences"
