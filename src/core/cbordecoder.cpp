@@ -76,7 +76,8 @@ private:
             if (skipNull())
                 return;
         }
-        read(field, content.emplace());
+        content = T(); // not emplace(): clang 14 finds none for a class within a class
+        read(field, *content);
     }
     template<typename T>
     void read(Field field, T &part)

@@ -103,7 +103,8 @@ private:
     template<typename T>
     void read(Field field, const JsonNode &node, std::optional<T> &content)
     {
-        read(field, node, content.emplace());
+        content = T(); // not emplace(): clang 14 finds none for a class within a class
+        read(field, node, *content);
     }
     template<typename T>
     void read(Field field, const JsonNode &node, T &part)
