@@ -5,6 +5,7 @@
 
 #include <objectsync/core/codec.h>
 
+#include <QtCore/qfile.h>
 #include <QtTest/qtest.h>
 
 using namespace ObjectSync;
@@ -40,6 +41,7 @@ private Q_SLOTS:
     void refusedValues();
     void messageText_data();
     void messageText();
+    void documentedExamples();
     void refusedMessages_data();
     void refusedMessages();
     void unknownFieldsAreIgnored();
@@ -264,6 +266,25 @@ void tst_JsonCodec::messageText()
     QFETCH(QByteArray, text);
     QCOMPARE(encode(message), text);
     QCOMPARE(*decode(text), message);
+}
+
+/// The session in docs/protocol.md is what is really sent.
+void tst_JsonCodec::documentedExamples()
+{
+    QFile page(QFINDTESTDATA("../../docs/protocol.md"));
+    QVERIFY2(page.open(QIODevice::ReadOnly), qPrintable(page.errorString()));
+    int examples = 0;
+    for (const QByteArray &line : page.readAll().split('\n')) {
+        const bool isMessage = line.startsWith("> {") || line.startsWith("< {");
+        if (!isMessage || line.contains("…")) // shortened
+            continue;
+        const QByteArray json = line.mid(2);
+        const Expected<Message> decoded = decode(json);
+        QVERIFY2(decoded, json);
+        QCOMPARE(encode(*decoded), json);
+        ++examples;
+    }
+    QVERIFY(examples >= 15);
 }
 
 void tst_JsonCodec::refusedMessages_data()
