@@ -44,7 +44,7 @@ void ClientRecord::queue(QueuedCommit commit)
     waiting.push_back(std::move(commit));
 }
 
-const StoredAnswer &ClientRecord::decide(std::optional<Error> error, Cursor cursor)
+void ClientRecord::decide(std::optional<Error> error, Cursor cursor)
 {
     QueuedCommit commit = std::move(waiting.front());
     waiting.pop_front();
@@ -55,7 +55,7 @@ const StoredAnswer &ClientRecord::decide(std::optional<Error> error, Cursor curs
         commit.ids.clear();
     if (static_cast<qsizetype>(m_answers.size()) >= m_mostAnswers)
         m_answers.pop_front();
-    return m_answers.emplace_back(StoredAnswer { commit.tx, commit.print, cursor,
+    m_answers.push_back(StoredAnswer { commit.tx, commit.print, cursor,
                                                  std::move(error), std::move(commit.ids) });
 }
 

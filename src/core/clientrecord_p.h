@@ -42,7 +42,8 @@ public:
     Arrival arrive(TransactionNumber tx, quint64 print) const;
     void queue(QueuedCommit commit);
     /// Takes the oldest out of the queue and remembers how it was answered.
-    const StoredAnswer &decide(std::optional<Error> error, Cursor cursor);
+    void decide(std::optional<Error> error, Cursor cursor);
+    const std::deque<StoredAnswer> &answers() const { return m_answers; } ///< oldest first
     const StoredAnswer *answer(TransactionNumber tx) const;
     /// The client knows all answers up to \a tx.
     void forgetAnswers(TransactionNumber tx);

@@ -36,8 +36,9 @@ void ServerEngine::Private::receive(Session &session, const Commit &commit, qint
     case Record::Arrival::Waiting:
         return;
     case Record::Arrival::Answered:
-        // Through the outbox: it may name a revision that is not durable yet.
-        answers.emplace_back(sender.key, *sender.answer(commit.tx));
+        // Told again. Through a flush: it may name a revision that is not durable yet.
+        session.answeredUpTo = std::min(session.answeredUpTo, commit.tx - 1);
+        answered.insert(sender.key);
         wantFlush();
         return;
     case Record::Arrival::Wrong:
@@ -116,7 +117,8 @@ void ServerEngine::Private::decide(Record &record, Decision decision, qint64 tim
         break;
     }
     record.lastSeen = time;
-    answers.emplace_back(record.key, record.decide(std::move(refused), world.revision()));
+    record.decide(std::move(refused), world.revision());
+    answered.insert(record.key);
     dirtyRecords.insert(record.key);
     wantFlush();
 }
@@ -167,7 +169,7 @@ void ServerEngine::Private::expire(qint64 time)
         }
         goneClients.push_back(place->first);
         dirtyRecords.erase(place->first);
-        std::erase_if(answers, [&](const auto &item) { return item.first == place->first; });
+        answered.erase(place->first);
         place = records.erase(place);
         forgotClients = true;
     }

@@ -59,6 +59,7 @@ public:
     void sealReads();
     void sealStreams();
     void sealAnswers();
+    void tellAnswers(Session &session, const Record &record);
     void sealBatch(const std::vector<const Entity *> &changed);
     void deliver();
     void post(Session &session, MessagePtr message); ///< into the outbox
@@ -107,7 +108,7 @@ public:
 
     Internal::Interest interest;
     std::set<ConnectionId> busy; ///< sessions that have work at the next flush
-    std::vector<std::pair<QByteArray, StoredAnswer>> answers; ///< decided since the last flush
+    std::set<QByteArray> answered; ///< keys of records with answers to be told at the next flush
     std::vector<QByteArray> goneEntities; ///< since the last batch
     std::vector<QByteArray> goneClients;
     std::set<QByteArray> dirtyRecords; ///< keys

@@ -152,6 +152,8 @@ void ServerEngine::Private::serve(Session &session, const Join &)
     post(session, std::move(welcome));
     session.welcomed = true;
     session.cursor = sealed;
+    session.answeredUpTo = session.hello.answered;
+    answered.insert(session.record->key);
     actions.push_back(ServerAction::ClientConnected { session.peer });
     if (!resume)
         return;
@@ -392,28 +394,36 @@ void ServerEngine::Private::answer(Session &session, Message message)
 
 void ServerEngine::Private::sealAnswers()
 {
-    std::map<QByteArray, Ack> acks; // by record; one may stand for several transactions
-    const auto flushAck = [&](Session &session, const QByteArray &key) {
-        if (auto ack = acks.extract(key))
-            answer(session, std::move(ack.mapped()));
+    for (const QByteArray &key : std::exchange(answered, {})) {
+        const Record &record = *records.at(key);
+        Session *receiver = session(record.connection);
+        if (receiver && receiver->welcomed)
+            tellAnswers(*receiver, record);
+    }
+}
+
+void ServerEngine::Private::tellAnswers(Session &session, const Record &record)
+{
+    std::optional<Ack> ack; // one may stand for several transactions
+    const auto tellAck = [&] {
+        if (ack)
+            answer(session, *std::exchange(ack, std::nullopt));
     };
-    for (auto &[key, decided] : std::exchange(answers, {})) {
-        Session *receiver = session(records.at(key)->connection);
-        if (!receiver || !receiver->welcomed)
-            continue; // it will ask again
+    for (const StoredAnswer &decided : record.answers()) {
+        if (decided.tx <= session.answeredUpTo)
+            continue;
         if (decided.error) {
-            flushAck(*receiver, key);
-            answer(*receiver, Reject { decided.tx, *decided.error });
+            tellAck();
+            answer(session, Reject { decided.tx, *decided.error });
         } else if (!decided.ids.empty()) {
-            flushAck(*receiver, key);
-            answer(*receiver, Ack { decided.tx, sealed, decided.ids });
+            tellAck();
+            answer(session, Ack { decided.tx, sealed, decided.ids });
         } else {
-            Ack &ack = acks[key];
-            ack = { std::max(ack.tx, decided.tx), sealed };
+            ack = Ack { decided.tx, sealed };
         }
     }
-    for (auto &[key, ack] : acks)
-        answer(*session(records.at(key)->connection), std::move(ack));
+    tellAck();
+    session.answeredUpTo = std::max(session.answeredUpTo, record.lastTx());
 }
 
 // The store

@@ -74,6 +74,10 @@ public:
     qint64 subscribedIds = 0;
     InterestGroup *group = nullptr;
 
+    /// Up to here the client knows the answers, or has been told them on this connection. Answers
+    /// are told in order without a gap, since one that accepts stands for all before it.
+    TransactionNumber answeredUpTo = 0;
+
     bool welcomed = false;
     bool congested = false;
     bool behind = false;

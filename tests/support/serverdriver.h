@@ -9,6 +9,21 @@
 #include <map>
 #include <vector>
 
+/// A `create` of the lamp of that name.
+inline ObjectSync::Operation lamp(const char *name, ObjectSync::ValueMap values)
+{
+    return ObjectSync::Operation::create(QByteArray("lamps/") + name, std::move(values));
+}
+
+/// The ids in a message, each with a sign for its event: "=update +create >enter -destroy <leave".
+inline QByteArray summary(const ObjectSync::Changes &changes)
+{
+    QByteArray text;
+    for (const ObjectSync::ChangePtr &change : changes.changes)
+        text += QByteArray(1, "=+>-<"[static_cast<int>(change->event)]) + change->id + ' ';
+    return text.trimmed();
+}
+
 /// A ServerEngine with an owner that does what a server does, in virtual time and without sockets:
 /// carries out the actions and keeps what was sent, by connection.
 class ServerDriver
@@ -84,6 +99,14 @@ public:
                    ObjectSync::Filter filter)
     {
         receive(connection, ObjectSync::Subscribe { sub, std::move(filter) });
+    }
+
+    /// Accepts what the engine asked about, in the order of asking.
+    void decide(size_t question)
+    {
+        engine.decided(decisions[question].ticket,
+                       { .transaction = decisions[question].transaction }, now);
+        run();
     }
 
     /// What was sent to the connection since the last call.
