@@ -16,6 +16,7 @@
 
 namespace ObjectSync {
 
+class SyncedModel;
 class SyncedObject;
 class SyncSubscription;
 class Transport;
@@ -212,6 +213,7 @@ Q_SIGNALS:
     void rejected(ObjectSync::TransactionId transaction, const ObjectSync::Error &error);
 
 private:
+    friend class SyncedModel;
     friend class SyncedObject;
     friend class SyncSubscription;
     friend class Internal::ModelPrivate;
