@@ -1,0 +1,240 @@
+// SPDX-FileCopyrightText: 2026 ObjectSync for Qt contributors
+// SPDX-License-Identifier: MIT
+
+#include "clientdriver.h"
+#include "printing.h"
+
+using namespace ObjectSync;
+
+namespace {
+
+using Changed = ViewChange::Event;
+using Told = Change::Event;
+using Subs = std::vector<SubscriptionNumber>;
+
+const QByteArray Lamp = "lamps/kitchen";
+const QByteArray Hall = "lamps/hall";
+const QByteArray Note = "notes/1";
+
+ChangePtr enter(const QByteArray &id, const ValueMap &values)
+{
+    return ClientDriver::change(id, Told::Enter, values);
+}
+
+ChangePtr update(const QByteArray &id, const ValueMap &values)
+{
+    return ClientDriver::change(id, Told::Update, values);
+}
+
+template<typename Subscribing>
+Subs subsOf(const std::vector<Subscribing> &messages)
+{
+    Subs subs;
+    for (const auto &message : messages)
+        subs.push_back(message.sub);
+    return subs;
+}
+
+ViewChange left(const QByteArray &id, const QByteArray &name)
+{
+    return { id, Changed::Left, { { name, Value() } } };
+}
+
+} // namespace
+
+/// What a client holds of which subscription.
+class tst_ClientEngineSubscriptions : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init();
+    void cleanup();
+
+    void firstSubscription();
+    void refusedSubscriptions_data();
+    void refusedSubscriptions();
+    void refusedByTheServer();
+    void overlap();
+    void unsubscribeWhileAnotherIsBeingTold();
+    void toldBeforeTheServerKnew();
+    void unsubscribedDuringTheHandshake();
+
+private:
+    std::unique_ptr<ClientDriver> d;
+};
+
+void tst_ClientEngineSubscriptions::init()
+{
+    d = std::make_unique<ClientDriver>();
+    d->online();
+}
+
+void tst_ClientEngineSubscriptions::cleanup()
+{
+    d.reset();
+}
+
+void tst_ClientEngineSubscriptions::firstSubscription()
+{
+    const auto sub = *d->engine.subscribe(Filter::byPrefix("lamps/"));
+    d->run();
+    QCOMPARE(d->takeSent<Subscribe>(),
+             (std::vector{ Subscribe{ sub, Filter::byPrefix("lamps/") } }));
+    QVERIFY(!d->engine.isReady(sub));
+    QVERIFY(!d->engine.isCovered(Lamp));
+    d->takeLog();
+    d->initial(sub, { enter(Lamp, { { "on", true } }) });
+    QCOMPARE(d->takeChanges(),
+             (std::vector{ ViewChange{ Lamp, Changed::Entered, { { "on", true } } } }));
+    QVERIFY(!d->engine.isCovered(Lamp));
+    d->subscribed(sub);
+    QCOMPARE(d->takeLog(), "view ready");
+    QVERIFY(d->engine.isReady(sub));
+    QVERIFY(d->engine.isCovered(Lamp));
+    QVERIFY(d->engine.isCovered("lamps/none"));
+
+    d->engine.unsubscribe(sub);
+    d->run();
+    QCOMPARE(d->takeLog(), "view send:unsubscribe");
+    QCOMPARE(d->takeChanges(), std::vector{ left(Lamp, "on") });
+    QVERIFY(!d->engine.isCovered(Lamp));
+    QVERIFY(!d->engine.isReady(sub));
+    d->engine.unsubscribe(sub);
+    d->engine.unsubscribe(4711);
+    d->run();
+    QVERIFY(d->takeLog().isEmpty());
+}
+
+void tst_ClientEngineSubscriptions::refusedSubscriptions_data()
+{
+    QTest::addColumn<Filter>("filter");
+    QTest::addColumn<QByteArray>("code");
+    QTest::newRow("all") << Filter::byPrefix({}) << QByteArray();
+    QTest::newRow("prefix") << Filter::byPrefix("lamps/") << QByteArray();
+    QTest::newRow("bad prefix") << Filter::byPrefix("\n") << QByteArray(ErrorCode::BadId);
+    QTest::newRow("bad id") << Filter::byIds({ "a", "b/" }) << QByteArray(ErrorCode::BadId);
+    QTest::newRow("no ids") << Filter::byIds({}) << QByteArray();
+    QTest::newRow("the same id often") << Filter::byIds({ "a", "a", "a" }) << QByteArray();
+    QTest::newRow("too many ids") << Filter::byIds({ "a", "b", "c" })
+                                  << QByteArray(ErrorCode::TooManySubscriptions);
+    QTest::newRow("too large") << Filter::byIds({ QByteArray(250, 'x'), QByteArray(250, 'y') })
+                               << QByteArray(ErrorCode::TooLarge);
+}
+
+void tst_ClientEngineSubscriptions::refusedSubscriptions()
+{
+    QFETCH(Filter, filter);
+    QFETCH(QByteArray, code);
+    Limits limits = ClientDriver::unlimited();
+    limits.subscriptions = 2;
+    limits.subscriptionIds = 2;
+    limits.messageSize = 400;
+    d->cut();
+    d->online(limits);
+    const auto result = d->engine.subscribe(filter);
+    QCOMPARE(result ? QByteArray() : result.error().code, code);
+    if (!result)
+        return;
+    QVERIFY(d->engine.subscribe(filter).hasValue() || !filter.ids.empty());
+    QCOMPARE(d->engine.subscribe(Filter::byIds({ "p", "q" })).error().code,
+             ErrorCode::TooManySubscriptions);
+}
+
+void tst_ClientEngineSubscriptions::refusedByTheServer()
+{
+    const auto sub = d->subscribe(Filter::byPrefix("lamps/"), { enter(Lamp, { { "on", true } }) });
+    const auto other = *d->engine.subscribe(Filter::byPrefix("lamps/k"));
+    d->run();
+    d->forget();
+    const Error no{ ErrorCode::Forbidden, QStringLiteral("Not for you") };
+    d->receive(Failure{ no, false, sub });
+    QCOMPARE(d->takeLog(), "failed"); // the other one may still bring it
+    QCOMPARE(d->failedSubscriptions.at(0).error, no);
+    d->receive(Failure{ no, false, other });
+    QCOMPARE(d->takeChanges(), std::vector{ left(Lamp, "on") });
+    d->receive(Failure{ no, false, other });
+    QCOMPARE(d->failedSubscriptions.size(), 2u);
+    QVERIFY(d->takeSent<Unsubscribe>().empty());
+    QCOMPARE(d->engine.lastError(), no);
+    d->cut();
+    QVERIFY(!d->hello().resume);
+}
+
+void tst_ClientEngineSubscriptions::overlap()
+{
+    const auto all = d->subscribe(Filter::byPrefix("lamps/"), { enter(Lamp, { { "on", true } }),
+                                                                enter(Hall, { { "on", true } }) });
+    const auto one = d->subscribe(Filter::byIds({ Hall, Note }), { enter(Note, { { "n", 1 } }) });
+    QVERIFY(d->takeChanges().empty());
+    d->engine.unsubscribe(all);
+    d->run();
+    QCOMPARE(d->takeChanges(), std::vector{ left(Lamp, "on") });
+    QVERIFY(d->engine.isCovered(Hall));
+    d->changes({ update(Hall, { { "on", false } }) });
+    QCOMPARE(d->value(Hall, "on"), Value(false));
+    d->engine.unsubscribe(one);
+    d->run();
+    QCOMPARE(d->takeChanges().size(), 3u);
+}
+
+/// The server leaves out of one what another has told; that one must be there until then.
+void tst_ClientEngineSubscriptions::unsubscribeWhileAnotherIsBeingTold()
+{
+    const auto all = d->subscribe(Filter::byPrefix("lamps/"), { enter(Lamp, { { "on", true } }),
+                                                                enter(Hall, { { "on", true } }) });
+    const auto one = *d->engine.subscribe(Filter::byIds({ Hall }));
+    d->engine.unsubscribe(all);
+    d->run();
+    QCOMPARE(d->takeChanges(), std::vector{ left(Lamp, "on") });
+    QVERIFY(d->takeSent<Unsubscribe>().empty());
+    // Meanwhile, what only the old one covers is not shown any more.
+    d->changes({ ClientDriver::change("lamps/new", Told::Create), update(Lamp, { { "on", false } }),
+                 update(Hall, { { "on", false } }) });
+    QCOMPARE(d->takeChanges(),
+             (std::vector{ ViewChange{ Hall, Changed::Updated, { { "on", false } } } }));
+    d->subscribed(one);
+    QCOMPARE(subsOf(d->takeSent<Unsubscribe>()), Subs{ all });
+    QCOMPARE(d->values(Hall), ValueMap({ { "on", false } }));
+    // The server answers for the old one, too late.
+    d->subscribed(all);
+    QCOMPARE(d->ready, (Subs{ all, one }));
+}
+
+void tst_ClientEngineSubscriptions::toldBeforeTheServerKnew()
+{
+    const auto first = d->subscribe(Filter::byPrefix("lamps/"));
+    d->engine.unsubscribe(first);
+    const auto second = *d->engine.subscribe(Filter::byPrefix("lamps/"));
+    d->run();
+    // Under way for the first one. The server will have forgotten that it told of it.
+    d->changes({ ClientDriver::change(Lamp, Told::Create, { { "on", true } }) });
+    QVERIFY(!d->exists(Lamp));
+    d->initial(second, { enter(Hall, { { "on", true } }) });
+    d->changes({ ClientDriver::change(Lamp, Told::Create, { { "on", true } }) });
+    d->subscribed(second);
+    QVERIFY(d->exists(Lamp));
+    QVERIFY(d->exists(Hall));
+}
+
+void tst_ClientEngineSubscriptions::unsubscribedDuringTheHandshake()
+{
+    const auto gone = d->subscribe(Filter::byPrefix("lamps/"), { enter(Lamp, { { "on", true } }) });
+    const auto kept = d->subscribe(Filter::byPrefix("notes/"));
+    d->cut();
+    QCOMPARE(subsOf(d->hello().resume->subscriptions), (Subs{ gone, kept }));
+    d->engine.unsubscribe(gone);
+    const auto added = *d->engine.subscribe(Filter::byPrefix("users/"));
+    d->run();
+    QVERIFY(d->sent.empty());
+    d->forget();
+    d->welcome({ .cursor = d->cursor, .resumed = true });
+    QCOMPARE(d->takeLog(), "status send:unsubscribe send:subscribe");
+    QCOMPARE(std::get<Unsubscribe>(d->sent[0]).sub, gone);
+    QCOMPARE(std::get<Subscribe>(d->sent[1]).sub, added);
+    d->changes({ ClientDriver::change(Hall, Told::Create), update(Lamp, { { "on", false } }) });
+    QVERIFY(d->takeChanges().empty());
+}
+
+QTEST_APPLESS_MAIN(tst_ClientEngineSubscriptions)
+#include "tst_clientengine_subscriptions.moc"
