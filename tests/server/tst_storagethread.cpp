@@ -1,0 +1,214 @@
+// SPDX-FileCopyrightText: 2026 ObjectSync for Qt contributors
+// SPDX-License-Identifier: MIT
+
+#include "storagethread_p.h"
+
+#include <objectsync/server/memorystorage.h>
+
+#include <QtCore/qmutex.h>
+#include <QtCore/qsemaphore.h>
+#include <QtTest/qsignalspy.h>
+#include <QtTest/qtest.h>
+
+using namespace ObjectSync;
+using namespace ObjectSync::Internal;
+
+namespace {
+
+/// What the storage below was asked to do, and how it is to answer. Shared with the test.
+struct Script
+{
+    QMutex mutex;
+    std::vector<std::vector<Revision>> writes; ///< of each call: the revisions of its batches
+    int failures = 0; ///< so many writes fail
+    bool isGone = false;
+    QThread *thread = nullptr;
+    QSemaphore go; ///< one for each write
+    bool isHeld = false; ///< a write waits for go
+};
+
+class ScriptedStorage : public Storage
+{
+public:
+    explicit ScriptedStorage(std::shared_ptr<Script> script) : m_script(std::move(script)) { }
+    ~ScriptedStorage() override
+    {
+        const QMutexLocker lock(&m_script->mutex);
+        m_script->isGone = m_script->thread == QThread::currentThread();
+    }
+
+    Expected<StoredWorld> load(const QByteArray &world) override
+    {
+        m_script->thread = QThread::currentThread();
+        if (world == "bad")
+            return Error { ErrorCode::StorageFailed, QStringLiteral("no such luck") };
+        return StoredWorld { "epoch", 5 };
+    }
+
+    Expected<void> write(const std::vector<StorageBatch> &batches) override
+    {
+        if (m_script->isHeld)
+            m_script->go.acquire();
+        const QMutexLocker lock(&m_script->mutex);
+        std::vector<Revision> revisions;
+        for (const StorageBatch &batch : batches)
+            revisions.push_back(batch.revision);
+        m_script->writes.push_back(revisions);
+        if (m_script->failures > 0) {
+            --m_script->failures;
+            return Error { ErrorCode::StorageFailed, QStringLiteral("disk full") };
+        }
+        return {};
+    }
+
+private:
+    std::shared_ptr<Script> m_script;
+};
+
+StorageBatch batch(Revision revision, const QByteArray &world = {})
+{
+    StorageBatch made;
+    made.world = world;
+    made.revision = revision;
+    return made;
+}
+
+using Writes = std::vector<std::vector<Revision>>;
+
+} // namespace
+
+class TestStorageThread : public QObject
+{
+    Q_OBJECT
+
+    std::shared_ptr<Script> m_script;
+    std::unique_ptr<StorageThread> m_thread;
+
+private Q_SLOTS:
+    void init()
+    {
+        m_script = std::make_shared<Script>();
+        m_thread = std::make_unique<StorageThread>(std::make_unique<ScriptedStorage>(m_script),
+                                                   StorageThread::Retry { 10, 40 });
+    }
+
+    void cleanup() { m_thread.reset(); }
+
+    void loadingTakesPlaceInTheThread()
+    {
+        const auto loaded = m_thread->load("world");
+        QVERIFY(loaded);
+        QCOMPARE(loaded->revision, 5);
+        QVERIFY(m_script->thread);
+        QVERIFY(m_script->thread != QThread::currentThread());
+    }
+
+    void anErrorOfLoadingIsHandedOn()
+    {
+        const auto loaded = m_thread->load("bad");
+        QVERIFY(!loaded);
+        QCOMPARE(loaded.error().message, QStringLiteral("no such luck"));
+    }
+
+    void whatIsWrittenIsReported()
+    {
+        QSignalSpy stored(m_thread.get(), &StorageThread::stored);
+        m_thread->write(batch(1));
+        QTRY_COMPARE(stored.size(), 1);
+        QCOMPARE(m_script->writes, Writes({ { 1 } }));
+    }
+
+    void whatWaitsIsWrittenTogether()
+    {
+        m_script->isHeld = true;
+        QSignalSpy stored(m_thread.get(), &StorageThread::stored);
+        m_thread->write(batch(1));
+        QTRY_VERIFY(m_script->go.available() == 0);
+        m_script->go.release();
+        QTRY_COMPARE(stored.size(), 1);
+        m_thread->write(batch(2)); // held in the thread
+        QTest::qWait(0);
+        m_thread->write(batch(3, "other"));
+        m_thread->write(batch(4, "third"));
+        m_script->go.release(3);
+        QTRY_COMPARE(stored.size(), 4);
+        const QMutexLocker lock(&m_script->mutex);
+        std::vector<Revision> all;
+        for (const auto &write : m_script->writes)
+            all.insert(all.end(), write.begin(), write.end());
+        QCOMPARE(all, std::vector<Revision>({ 1, 2, 3, 4 }));
+        QVERIFY(m_script->writes.size() <= 3);
+    }
+
+    void failedWritesAreTriedAgain()
+    {
+        m_script->failures = 4;
+        QSignalSpy stored(m_thread.get(), &StorageThread::stored);
+        QSignalSpy failed(m_thread.get(), &StorageThread::failed);
+        QSignalSpy recovered(m_thread.get(), &StorageThread::recovered);
+        m_thread->write(batch(1));
+        QTRY_COMPARE(stored.size(), 1);
+        QCOMPARE(failed.size(), 4);
+        QCOMPARE(recovered.size(), 1);
+        QCOMPARE(failed.first().first().value<Error>().message, QStringLiteral("disk full"));
+        QList<int> waits;
+        for (const auto &call : failed)
+            waits.append(call.at(1).toInt());
+        QCOMPARE(waits, QList<int>({ 10, 20, 40, 40 }));
+        QCOMPARE(m_script->writes, Writes(5, { 1 }));
+    }
+
+    void whatComesMeanwhileGoesAlongWithTheNextAttempt()
+    {
+        m_script->failures = 1;
+        QSignalSpy stored(m_thread.get(), &StorageThread::stored);
+        QSignalSpy failed(m_thread.get(), &StorageThread::failed);
+        m_thread->write(batch(1));
+        QTRY_COMPARE(failed.size(), 1);
+        m_thread->write(batch(2, "other"));
+        QTRY_COMPARE(stored.size(), 2);
+        const QMutexLocker lock(&m_script->mutex);
+        QCOMPARE(m_script->writes.front(), std::vector<Revision>({ 1 }));
+        QCOMPARE(m_script->writes.at(1).front(), 1);
+    }
+
+    void theEndWritesWhatWaits()
+    {
+        m_thread->write(batch(1));
+        m_thread->write(batch(2, "other"));
+        m_thread.reset();
+        std::vector<Revision> all;
+        for (const auto &write : m_script->writes)
+            all.insert(all.end(), write.begin(), write.end());
+        QCOMPARE(all, std::vector<Revision>({ 1, 2 }));
+    }
+
+    void theStorageIsDeletedInTheThread()
+    {
+        (void)m_thread->load({});
+        m_thread.reset();
+        QVERIFY(m_script->isGone);
+    }
+
+    void theEndDoesNotWaitForAStorageThatFails()
+    {
+        m_script->failures = 1000;
+        QSignalSpy failed(m_thread.get(), &StorageThread::failed);
+        m_thread->write(batch(1));
+        QTRY_VERIFY(failed.size() > 0);
+        QTest::ignoreMessage(QtCriticalMsg,
+                             "1 batches were never written. No client was told that they were.");
+        m_thread.reset();
+    }
+
+    void writingNowTellsTheOutcome()
+    {
+        QVERIFY(m_thread->writeNow(batch(1)));
+        m_script->failures = 1;
+        QVERIFY(!m_thread->writeNow(batch(2)));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestStorageThread)
+
+#include "tst_storagethread.moc"
