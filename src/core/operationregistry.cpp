@@ -18,7 +18,7 @@ constexpr std::array BuiltIn = { "create", "save", "set", "unset", "destroy" };
 
 Error badArgument(const QString &message)
 {
-    return Error { ErrorCode::BadArgument, message };
+    return Error{ ErrorCode::BadArgument, message };
 }
 
 Expected<Value> increment(const Value &old, const Value &argument)
@@ -28,13 +28,15 @@ Expected<Value> increment(const Value &old, const Value &argument)
                                    .arg(argument.toDisplayString()));
     if (!old.isUndefined() && !old.isNumber())
         return badArgument(QStringLiteral("`increment` needs a property that holds a number; "
-                                          "this one holds %1").arg(old.toDisplayString()));
+                                          "this one holds %1")
+                                   .arg(old.toDisplayString()));
     if (old.type() == Value::Type::Double || argument.type() == Value::Type::Double)
         return Value(old.toDouble() + argument.toDouble());
     qint64 sum = 0;
     if (qAddOverflow(old.toInt(), argument.toInt(), &sum))
         return badArgument(QStringLiteral("The sum of %1 and %2 does not fit into 64 bits")
-                                   .arg(old.toInt()).arg(argument.toInt()));
+                                   .arg(old.toInt())
+                                   .arg(argument.toInt()));
     return Value(sum);
 }
 
@@ -45,9 +47,13 @@ Expected<void> OperationRegistry::add(OperationType type)
     if (auto checked = checkName(type.name, Limits()); !checked)
         return checked;
     if (std::find(BuiltIn.begin(), BuiltIn.end(), type.name) != BuiltIn.end()) {
-        return Error { ErrorCode::BadName,
-                       QStringLiteral("`%1` is a built-in operation; choose another name")
-                               .arg(QString::fromUtf8(type.name)) };
+        return Error{ ErrorCode::BadName,
+                      QStringLiteral("`%1` is a built-in operation; choose another name")
+                              .arg(QString::fromUtf8(type.name)) };
+    }
+    if (!type.apply) {
+        return badArgument(QStringLiteral("The operation `%1` has no function")
+                                   .arg(QString::fromUtf8(type.name)));
     }
     m_types[type.name] = std::move(type);
     return {};

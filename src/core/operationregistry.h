@@ -27,7 +27,8 @@ class OBJECTSYNC_CORE_EXPORT OperationRegistry
 {
 public:
     /// Replaces a type of the same name. The names of the built-in operations (`create`, `save`,
-    /// `set`, `unset`, `destroy`) and invalid property names are refused with `bad-name`.
+    /// `set`, `unset`, `destroy`) and invalid property names are refused with `bad-name`, a type
+    /// without a function with `bad-argument`.
     Expected<void> add(OperationType type);
     /// Null where there is none.
     const OperationType *find(const QByteArray &name) const;

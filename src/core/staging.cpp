@@ -23,17 +23,23 @@ void EntityExtent::remove(const QByteArray &name, const Value &value)
     bytes -= name.size() + valueSize(value);
 }
 
-Staging::Staging(const EntityReader &base, const OperationRegistry &operations,
-                 const Limits &limits)
+Staging::Staging(const EntityReader &base, const OperationRegistry &operations, const Limits &limits)
     : m_base(base), m_operations(operations), m_limits(limits)
 {
 }
 
 namespace {
 
+/// The same error, of this entity.
+Error of(const QByteArray &id, Error error)
+{
+    error.entityId = id;
+    return error;
+}
+
 Error fault(const char *code, const QByteArray &id, const QString &message)
 {
-    return Error { code, message, id };
+    return Error{ code, message, id };
 }
 
 Error notFound(const QByteArray &id)
@@ -88,7 +94,8 @@ Expected<void> Staging::check(const Expectation &expectation) const
     }
     if (expectation.revision && *expectation.revision != stamp(id)) {
         return unmet(id, QStringLiteral("is at revision %1, not %2")
-                                 .arg(stamp(id)).arg(*expectation.revision));
+                                 .arg(stamp(id))
+                                 .arg(*expectation.revision));
     }
     for (const auto &[name, expected] : expectation.values) {
         const Value actual = value(id, name);
@@ -105,6 +112,7 @@ Expected<void> Staging::apply(const Operation &operation)
 {
     const QByteArray &id = operation.id;
     StagedEntity &entity = stage(id);
+    const EntityExtent before = entity.extent;
     using Kind = Operation::Kind;
     const bool mayBeAbsent = operation.kind == Kind::Create || operation.kind == Kind::Save;
     if (!entity.exists && !mayBeAbsent)
@@ -135,9 +143,11 @@ Expected<void> Staging::apply(const Operation &operation)
         entity.extent = {};
         break;
     case Kind::Apply:
-        return applyRegistered(operation);
+        if (auto applied = applyRegistered(operation); !applied)
+            return applied;
+        break;
     }
-    return checkExtent(id, entity);
+    return checkExtent(id, before, entity.extent);
 }
 
 void Staging::create(StagedEntity &entity, const ValueMap &values)
@@ -163,35 +173,37 @@ Expected<void> Staging::applyRegistered(const Operation &operation)
     if (!type) {
         return fault(ErrorCode::UnknownOperation, operation.id,
                      QStringLiteral("There is no operation `%1`; register it with the server and "
-                                    "with the clients").arg(QString::fromUtf8(operation.type)));
+                                    "with the clients")
+                             .arg(QString::fromUtf8(operation.type)));
     }
     StagedEntity &entity = m_entities[operation.id];
-    Expected<Value> result =
-            type->apply(value(operation.id, entity, operation.name), operation.argument);
-    if (!result) {
-        Error error = result.error();
-        error.entityId = operation.id;
-        return error;
-    }
+    Expected<Value> result = type->apply(value(operation.id, entity, operation.name),
+                                         operation.argument);
+    if (!result)
+        return of(operation.id, result.error());
     if (!result->isUndefined()) {
         if (auto checked = checkValue(*result, m_limits); !checked)
-            return checked;
+            return of(operation.id, checked.error());
     }
     write(operation.id, entity, operation.name, *std::move(result));
-    return checkExtent(operation.id, entity);
+    return {};
 }
 
-Expected<void> Staging::checkExtent(const QByteArray &id, const StagedEntity &entity) const
+Expected<void> Staging::checkExtent(const QByteArray &id, const EntityExtent &before,
+                                    const EntityExtent &after) const
 {
-    if (entity.extent.properties > m_limits.properties) {
+    // Only growth is refused: what is too large since the limits were lowered may shrink.
+    if (after.properties > m_limits.properties && after.properties > before.properties) {
         return fault(ErrorCode::TooLarge, id,
                      QStringLiteral("The entity \"%1\" would have more than %2 properties")
-                             .arg(QString::fromUtf8(id)).arg(m_limits.properties));
+                             .arg(QString::fromUtf8(id))
+                             .arg(m_limits.properties));
     }
-    if (entity.extent.bytes > m_limits.entitySize) {
+    if (after.bytes > m_limits.entitySize && after.bytes > before.bytes) {
         return fault(ErrorCode::TooLarge, id,
                      QStringLiteral("The entity \"%1\" would be larger than %2 bytes")
-                             .arg(QString::fromUtf8(id)).arg(m_limits.entitySize));
+                             .arg(QString::fromUtf8(id))
+                             .arg(m_limits.entitySize));
     }
     return {};
 }

@@ -84,7 +84,8 @@ private:
     Expected<void> check(const Expectation &expectation) const;
     Expected<void> apply(const Operation &operation);
     Expected<void> applyRegistered(const Operation &operation);
-    Expected<void> checkExtent(const QByteArray &id, const StagedEntity &entity) const;
+    Expected<void> checkExtent(const QByteArray &id, const EntityExtent &before,
+                               const EntityExtent &after) const;
     void create(StagedEntity &entity, const ValueMap &values);
     void write(const QByteArray &id, StagedEntity &entity, const QByteArray &name, Value value);
     Value value(const QByteArray &id, const StagedEntity &entity, const QByteArray &name) const;

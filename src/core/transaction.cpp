@@ -4,6 +4,8 @@
 #include <objectsync/core/transaction.h>
 
 #include <bit>
+#include <cmath>
+#include <limits>
 
 namespace ObjectSync {
 
@@ -52,10 +54,7 @@ namespace {
 class Hasher
 {
 public:
-    void byte(quint8 byte)
-    {
-        m_state = (m_state ^ byte) * 0x100000001b3ULL;
-    }
+    void byte(quint8 byte) { m_state = (m_state ^ byte) * 0x100000001b3ULL; }
 
     void number(quint64 number)
     {
@@ -72,6 +71,7 @@ public:
     }
 
     void value(const Value &value);
+    void numericValue(const Value &value);
 
     void values(const ValueMap &map)
     {
@@ -88,14 +88,25 @@ private:
     quint64 m_state = 0xcbf29ce484222325ULL;
 };
 
+/// Numbers that are equal hash alike, whatever their type and bits.
+void Hasher::numericValue(const Value &value)
+{
+    const double real = value.toDouble();
+    if (value.type() == Value::Type::Int && Value(real) != value) {
+        byte(static_cast<quint8>(Value::Type::Int));
+        number(static_cast<quint64>(value.toInt()));
+        return;
+    }
+    byte(static_cast<quint8>(Value::Type::Double));
+    const double bits = std::isnan(real) ? std::numeric_limits<double>::quiet_NaN()
+                                         : real + 0.0; // -0.0 becomes 0.0
+    number(std::bit_cast<quint64>(bits));
+}
+
 void Hasher::value(const Value &value)
 {
-    // An Int and a Double that are equal hash alike: the codecs may turn one into the other.
     if (value.isNumber()) {
-        byte(static_cast<quint8>(Value::Type::Double));
-        number(value.type() == Value::Type::Int && Value(value.toDouble()) != value
-                       ? static_cast<quint64>(value.toInt())
-                       : std::bit_cast<quint64>(value.toDouble() + 0.0)); // -0.0 becomes 0.0
+        numericValue(value);
         return;
     }
     byte(static_cast<quint8>(value.type()));
@@ -126,7 +137,8 @@ void hash(Hasher &hasher, const Expectation &expectation)
 {
     hasher.text(expectation.id);
     hasher.byte(expectation.exists ? 1 + *expectation.exists : 0);
-    hasher.number(static_cast<quint64>(expectation.revision.value_or(-1)));
+    hasher.byte(expectation.revision.has_value());
+    hasher.number(static_cast<quint64>(expectation.revision.value_or(0)));
     hasher.values(expectation.values);
 }
 

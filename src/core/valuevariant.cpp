@@ -5,11 +5,12 @@
 
 #include <objectsync/core/value.h>
 
-#include <QtCore/qsequentialiterable.h>
+#include <QtCore/qfloat16.h>
 #include <QtCore/qjsonarray.h>
 #include <QtCore/qjsonobject.h>
 #include <QtCore/qjsonvalue.h>
 #include <QtCore/qmetatype.h>
+#include <QtCore/qsequentialiterable.h>
 #include <QtCore/qurl.h>
 #include <QtCore/quuid.h>
 
@@ -24,7 +25,7 @@ constexpr int DeepestVariant = 200;
 
 Error badValue(const QString &message)
 {
-    return Error { ErrorCode::BadValue, message };
+    return Error{ ErrorCode::BadValue, message };
 }
 
 Expected<Value> convert(const QVariant &variant, int depth);
@@ -60,8 +61,8 @@ Expected<Value> convertMap(const Map &items, int depth)
 Expected<Value> convertUnsigned(quint64 number)
 {
     if (number > static_cast<quint64>(std::numeric_limits<qint64>::max()))
-        return badValue(QStringLiteral("The number %1 does not fit into 64 bits with a sign")
-                                .arg(number));
+        return badValue(
+                QStringLiteral("The number %1 does not fit into 64 bits with a sign").arg(number));
     return Value(static_cast<qint64>(number));
 }
 
@@ -77,6 +78,8 @@ Expected<Value> convertOther(const QVariant &variant, int depth)
     const QMetaType type = variant.metaType();
     if (type.flags() & QMetaType::IsEnumeration)
         return Value(variant.toLongLong());
+    if (type == QMetaType::fromType<qfloat16>())
+        return Value(static_cast<double>(static_cast<float>(variant.value<qfloat16>())));
     if (variant.canConvert<QVariantMap>() && !variant.canConvert<QVariantList>())
         return convertMap(variant.toMap(), depth);
     if (variant.canConvert<QVariantList>())
@@ -88,12 +91,11 @@ Expected<Value> convertOther(const QVariant &variant, int depth)
 Expected<Value> convert(const QVariant &variant, int depth)
 {
     if (depth > DeepestVariant)
-        return Error { ErrorCode::TooLarge, QStringLiteral("The value is nested too deeply") };
+        return Error{ ErrorCode::TooLarge, QStringLiteral("The value is nested too deeply") };
     switch (variant.typeId()) {
     case QMetaType::UnknownType:
         return Value();
     case QMetaType::Nullptr:
-    case QMetaType::VoidStar:
         return Value(nullptr);
     case QMetaType::Bool:
         return Value(variant.toBool());
@@ -245,6 +247,8 @@ QString Value::toDisplayString() const
     display(*this, text, most);
     if (text.size() > most + 1) {
         text.truncate(most);
+        if (text.back().isHighSurrogate())
+            text.chop(1);
         text += QChar(0x2026);
     }
     return text;
@@ -265,8 +269,8 @@ Expected<ValueMap> ValueMap::fromVariantMap(const QVariantMap &map)
     for (auto item = map.begin(); item != map.end(); ++item) {
         Expected<Value> value = convert(item.value(), 0);
         if (!value) {
-            return Error { value.error().code,
-                           QStringLiteral("%1: %2").arg(item.key(), value.error().message) };
+            return Error{ value.error().code,
+                          QStringLiteral("%1: %2").arg(item.key(), value.error().message) };
         }
         if (!value->isUndefined())
             result.insert(item.key().toUtf8(), *std::move(value));

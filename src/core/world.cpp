@@ -137,7 +137,7 @@ void World::writeLeaf(Entity &entity, NameNumber name, Value value, Revision sta
 {
     auto *leaf = const_cast<Leaf *>(entity.leaf(name));
     if (!leaf)
-        leaf = &entity.m_leaves.emplace_back(Leaf { {}, 0, name });
+        leaf = &entity.m_leaves.emplace_back(Leaf{ {}, 0, name });
     entity.m_extent.remove(m_names[name], leaf->value);
     entity.m_extent.add(m_names[name], value);
     leaf->value = std::move(value);
@@ -223,11 +223,13 @@ void World::remove(Entity *entity)
 
 void World::clear()
 {
+    // One by one out of the ring: there may be walks in it.
+    for (Entity *entity : m_byId)
+        unlink(*entity);
     qDeleteAll(m_byId);
     m_byId.clear();
     m_find.clear();
     m_tombstones.clear();
-    m_ends.older = m_ends.newer = &m_ends;
     m_size = 0;
 }
 
@@ -263,7 +265,7 @@ void World::dropTombstone(const Tombstone &tombstone, std::vector<QByteArray> &g
     } else {
         const auto erased = std::erase_if(entity->m_leaves, [&](const Leaf &leaf) {
             return leaf.name == *tombstone.name && leaf.value.isUndefined()
-                    && leaf.stamp == tombstone.stamp;
+                   && leaf.stamp == tombstone.stamp;
         });
         if (erased == 0)
             return;
@@ -275,7 +277,7 @@ void World::dropTombstone(const Tombstone &tombstone, std::vector<QByteArray> &g
 
 StoredEntity World::stored(const Entity &entity) const
 {
-    StoredEntity stored { entity.m_id, entity.m_stamp, entity.m_created, entity.m_alive };
+    StoredEntity stored{ entity.m_id, entity.m_stamp, entity.m_created, entity.m_alive };
     stored.properties.reserve(entity.m_leaves.size());
     for (const Leaf &leaf : entity.m_leaves)
         stored.properties.push_back({ m_names[leaf.name], leaf.value, leaf.stamp });
