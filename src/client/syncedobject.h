@@ -47,7 +47,7 @@ class ObjectPrivate;
 class OBJECTSYNC_CLIENT_EXPORT SyncedObject : public QObject
 {
     Q_OBJECT
-    Q_MOC_INCLUDE(<objectsync / client / syncsession.h>)
+    Q_MOC_INCLUDE("objectsync/client/syncsession.h")
     Q_PROPERTY(ObjectSync::SyncSession *session READ session WRITE setSession NOTIFY sessionChanged)
     Q_PROPERTY(QString entityId READ entityId WRITE setEntityId NOTIFY entityIdChanged)
     Q_PROPERTY(bool createIfMissing READ createIfMissing WRITE setCreateIfMissing NOTIFY

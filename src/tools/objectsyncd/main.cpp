@@ -6,6 +6,7 @@
 #include "settings.h"
 
 #include <QtCore/qcoreapplication.h>
+#include <QtCore/qloggingcategory.h>
 
 #include <cstdio>
 
@@ -47,8 +48,11 @@ int main(int argc, char *argv[])
     Tool::Interrupt interrupt;
     QObject::connect(&interrupt, &Tool::Interrupt::interrupted, &daemon, &Daemon::Daemon::stop);
     QObject::connect(&daemon, &Daemon::Daemon::stopped, &application, &QCoreApplication::quit);
+    // Its errors are told here, in this program's own form.
+    QLoggingCategory::setFilterRules(QStringLiteral("objectsync.*=false"));
     if (const auto started = daemon.start(); !started)
         return complain(started.error(), CannotStart);
+    QLoggingCategory::setFilterRules({});
     say(QStringLiteral("objectsyncd: listening on %1\n").arg(daemon.url()));
     return QCoreApplication::exec();
 }

@@ -161,7 +161,7 @@ Expected<Settings> Settings::parse(const QStringList &arguments, QString &text)
     const QCommandLineOption help = parser.addHelpOption();
     const QCommandLineOption version = parser.addVersionOption();
     if (!parser.parse(arguments))
-        return usage(parser.errorText() + u". See objectsyncd --help"_s);
+        return usage(parser.errorText() + u" See objectsyncd --help"_s);
     if (parser.isSet(help)) {
         text = parser.helpText();
         return Settings();
