@@ -268,9 +268,6 @@ void FrontDoor::onUpgraded()
         QTcpSocket *tcpSocket = visitor->release();
         tcpSocket->setParent(webSocket); // which would else leave it behind
         Q_EMIT upgraded({ webSocket, tcpSocket, request, toText(origin.address), origin.trusted });
-        // What came in one piece with the head: nobody was there to notice it.
-        if (tcpSocket->bytesAvailable() > 0)
-            QMetaObject::invokeMethod(tcpSocket, &QTcpSocket::readyRead, Qt::QueuedConnection);
     }
 }
 

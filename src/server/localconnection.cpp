@@ -66,14 +66,15 @@ void LocalConnection::peerClosed()
 void LocalConnection::deliver()
 {
     m_isDelivering = false;
+    const QPointer<LocalConnection> self(this); // an application may delete the server
     const auto messages = std::exchange(m_in, {});
     for (const MessagePtr &message : messages) {
-        if (m_isOpen)
+        if (self && m_isOpen)
             events().messageReceived(id(), *message);
     }
-    if (m_hasPeerClosed && std::exchange(m_isOpen, false)) {
-        events().ended(id());
+    if (self && m_hasPeerClosed && std::exchange(m_isOpen, false)) {
         deleteLater();
+        events().ended(id());
     }
 }
 

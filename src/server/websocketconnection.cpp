@@ -72,10 +72,13 @@ WebSocketConnection::WebSocketConnection(ConnectionId id, ConnectionEvents &even
 
 WebSocketConnection::~WebSocketConnection()
 {
-    // Without abort() a deleted QWebSocket leaves its socket behind.
+    // Perhaps one of its own slots led here, so that it cannot go at once. Without abort() a
+    // deleted QWebSocket leaves its socket behind.
     m_webSocket->disconnect(this);
     m_tcpSocket->disconnect(this);
+    m_webSocket->setParent(nullptr);
     m_webSocket->abort();
+    m_webSocket->deleteLater();
 }
 
 void WebSocketConnection::send(const MessagePtr &message)
@@ -215,9 +218,9 @@ void WebSocketConnection::onDisconnected()
         return;
     qCDebug(logServer, "Connection %llu ended: %ls", id(),
             qUtf16Printable(m_webSocket->errorString()));
+    deleteLater();
     if (before == State::Open)
         events().ended(id());
-    deleteLater();
 }
 
 } // namespace ObjectSync::Internal

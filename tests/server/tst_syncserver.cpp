@@ -186,7 +186,7 @@ private Q_SLOTS:
         listen();
         for (const QString &offered : { QString(), QStringLiteral("mqtt") }) {
             JsonClient client(m_server->url(), offered);
-            QVERIFY(client.isConnected());
+            QTRY_VERIFY(!client.socket().closeReason().isEmpty());
             QVERIFY(client.isClosed());
             QCOMPARE(client.socket().closeCode(), QWebSocketProtocol::CloseCodeProtocolError);
             QVERIFY(client.socket().closeReason().contains(QLatin1String(CborSubprotocol)));
@@ -453,14 +453,12 @@ private Q_SLOTS:
         QSignalSpy went(m_server.get(), &SyncServer::clientDisconnected);
         listen();
         JsonClient slow(m_server->url());
-        slow.socket().setReadBufferSize(1);
         QVERIFY(!slow.enter("slow").isEmpty());
         slow.say(R"({"type":"subscribe","sub":1,"prefix":""})");
         QVERIFY(!slow.hear("subscribed").isEmpty());
-        QTcpSocket *raw = slow.socket().findChild<QTcpSocket *>();
+        auto *raw = slow.socket().findChild<QTcpSocket *>();
         QVERIFY(raw);
-        raw->setReadBufferSize(1);
-        slow.socket().blockSignals(true);
+        raw->setReadBufferSize(1); // too little for the header of a frame: it reads no more
         const auto fast = enter("fast");
         const QByteArray big(100000, 'x');
         for (int i = 1; i < 200 && went.isEmpty(); ++i) {
