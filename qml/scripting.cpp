@@ -1,0 +1,53 @@
+// SPDX-FileCopyrightText: 2026 ObjectSync for Qt contributors
+// SPDX-License-Identifier: MIT
+
+#include "scripting_p.h"
+
+#include "errorvaluetype_p.h"
+
+#include <QtQml/qqmlcontext.h>
+#include <QtQml/qqmlengine.h>
+#include <QtQml/qqmlinfo.h>
+
+namespace ObjectSync::Internal {
+
+QVariant plainVariant(const QVariant &value)
+{
+    return value.metaType() == QMetaType::fromType<QJSValue>() ? value.value<QJSValue>().toVariant()
+                                                               : value;
+}
+
+QVariantMap plainMap(const QJSValue &object)
+{
+    return object.toVariant().toMap();
+}
+
+void callWhenFinished(SyncReply *reply, QObject *element, const QJSValue &callback)
+{
+    if (!reply || !callback.isCallable())
+        return;
+    reply->then(element, [element, callback](const SyncReply &finished) {
+        QJSEngine *const engine = qmlEngine(element);
+        if (!engine)
+            return;
+        const QJSValue error = finished.error() ? engine->toScriptValue(
+                                       ErrorValueType::toMap(*finished.error()))
+                                                : QJSValue(QJSValue::NullValue);
+        const QJSValue value = engine->toScriptValue(finished.value());
+        const QJSValue result = callback.call({ error, value });
+        if (result.isError())
+            qmlWarning(element) << "The callback threw: " << result.toString();
+    });
+}
+
+void protectFromScripts(QObject *object, const QObject *element)
+{
+    if (!object)
+        return;
+    QQmlEngine::setObjectOwnership(object, QQmlEngine::CppOwnership);
+    if (QQmlContext *const context = QQmlEngine::contextForObject(element);
+        context && !QQmlEngine::contextForObject(object))
+        QQmlEngine::setContextForObject(object, context->engine()->rootContext());
+}
+
+} // namespace ObjectSync::Internal

@@ -1,0 +1,29 @@
+// SPDX-FileCopyrightText: 2026 ObjectSync for Qt contributors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include <objectsync/client/syncreply.h>
+#include <objectsync/core/error.h>
+
+#include <QtCore/qvariant.h>
+#include <QtQml/qjsvalue.h>
+
+namespace ObjectSync::Internal {
+
+/// What JavaScript hands over, in types that Value::fromVariant() knows.
+QVariant plainVariant(const QVariant &value);
+
+/// A JavaScript object, or one that was converted already, as names and values.
+QVariantMap plainMap(const QJSValue &object);
+
+/// Calls \a callback with (error, value) when the reply has finished, while \a element lives: error
+/// is null or has `code`, `message` and `entityId`. Exceptions of the callback are told as warnings
+/// of \a element. Does nothing where \a callback is not a function.
+void callWhenFinished(SyncReply *reply, QObject *element, const QJSValue &callback);
+
+/// Makes an object that C++ owns fit for JavaScript: it can neither destroy it nor, which would go
+/// unnoticed, put properties on it that nobody else sees.
+void protectFromScripts(QObject *object, const QObject *element);
+
+} // namespace ObjectSync::Internal
