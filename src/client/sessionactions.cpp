@@ -129,6 +129,8 @@ void SessionPrivate::carryOut(const ClientAction::StatusChanged &action)
     const bool isBad = to == SyncSession::Status::Waiting || to == SyncSession::Status::Failed;
     const bool isNew = std::exchange(status, to) != to;
     // While it tries again, the reason of the last failure stays.
+    if (isBad && action.error != error)
+        qCInfo(logClient).noquote() << action.error.code << action.error.message;
     if (isBad || isOnline || to == SyncSession::Status::Closed)
         setError(isBad ? action.error : Error());
     if (q && std::exchange(m_clientTold, m_engine->client()) != m_engine->client())
@@ -137,10 +139,8 @@ void SessionPrivate::carryOut(const ClientAction::StatusChanged &action)
         Q_EMIT q->statusChanged(to);
     if (q && isOnline != wasOnline)
         Q_EMIT q->onlineChanged(isOnline);
-    if (q && isBad) {
-        qCInfo(logClient).noquote() << action.error.code << action.error.message;
+    if (q && isBad)
         Q_EMIT q->errorOccurred(action.error);
-    }
 }
 
 void SessionPrivate::carryOut(const ClientAction::LatencyMeasured &action)

@@ -138,7 +138,7 @@ int SyncedModel::columnCount(const QModelIndex &parent) const
 
 QVariant SyncedModel::data(const QModelIndex &index, int role) const
 {
-    if (!checkIndex(index, CheckIndexOption::IndexIsValid) || !session())
+    if (!index.isValid() || index.row() >= count() || !session())
         return {};
     if (role == EntityRole)
         return QVariant::fromValue(objectAt(index.row()));
@@ -154,7 +154,7 @@ QVariant SyncedModel::data(const QModelIndex &index, int role) const
 
 bool SyncedModel::setData(const QModelIndex &index, const QVariant &value, int role)
 {
-    if (!checkIndex(index, CheckIndexOption::IndexIsValid) || !session())
+    if (!index.isValid() || index.row() >= count() || !session())
         return false;
     const QByteArray name = d->nameOf(index, role);
     if (name.isEmpty())

@@ -76,8 +76,8 @@ void WebSocketTransportPrivate::open(const QUrl &to)
 void WebSocketTransportPrivate::connectToServer()
 {
     QWebSocketHandshakeOptions handshake;
-    handshake.setSubprotocols({ QString::fromLatin1(CborSubprotocol),
-                                QString::fromLatin1(JsonSubprotocol) });
+    handshake.setSubprotocols(
+            { QString::fromLatin1(CborSubprotocol), QString::fromLatin1(JsonSubprotocol) });
     const auto self = shared_from_this();
     ++m_depth;
     m_socket->open(QNetworkRequest(url), handshake);
@@ -107,7 +107,14 @@ void WebSocketTransportPrivate::connectSocket()
         fromSocket([&] { received(text.toUtf8(), Encoding::Json); });
     });
     QObject::connect(m_socket, &QWebSocket::disconnected, q, [this] {
-        fromSocket([this] { fail({ ErrorCode::Unreachable, describeEnd() }); });
+        fromSocket([this] {
+            // Where there was an error, its signal comes only after this one.
+            const QAbstractSocket::SocketError error = m_socket
+                                                               ? m_socket->error()
+                                                               : QAbstractSocket::UnknownSocketError;
+            const bool isError = error != QAbstractSocket::UnknownSocketError;
+            fail({ ErrorCode::Unreachable, isError ? describe(error) : describeEnd() });
+        });
     });
     QObject::connect(m_socket, qOverload<QAbstractSocket::SocketError>(&QWebSocket::error), q,
                      [this](QAbstractSocket::SocketError error) {
@@ -224,7 +231,9 @@ void WebSocketTransportPrivate::discard(QWebSocket *socket)
     // One that is deleted before it is aborted leaks its connection; one that is deleted inside of
     // its own signal brings everything down.
     socket->disconnect();
-    socket->flush();
+    if (socket->state() == QAbstractSocket::ConnectedState
+        || socket->state() == QAbstractSocket::ClosingState)
+        socket->flush();
     socket->abort();
     if (m_depth > 0)
         socket->deleteLater();
