@@ -188,6 +188,12 @@ void ClientEngine::Private::goOnline(const Welcome &welcome, bool sameHistory, q
             replica.setSettled(turn.step, queue.at(place), false);
     }
     finish(turn);
+
+    // What the server has decided it answers by itself; it need not be sent again.
+    while (queue.sent() < queue.size() && queue.firstNumber() + queue.sent() <= welcome.lastTx) {
+        pacer.sent(queue.nextToSend().operations());
+        queue.noteSent();
+    }
     sendDue(now);
 }
 

@@ -161,10 +161,8 @@ void ClientEngine::unsubscribe(SubscriptionNumber sub)
 void ClientEngine::Private::dropUncovered(Turn &turn, const Filter &filter)
 {
     for (const QByteArray &id : replica.confirmedIds(filter)) {
-        if (subscriptions.covers(id))
-            continue;
-        subscriptions.told(id);
-        replica.remove(turn.step, id, Change::Event::Leave);
+        if (!subscriptions.keeps(id))
+            replica.remove(turn.step, id, Change::Event::Leave);
     }
 }
 
@@ -302,6 +300,12 @@ bool ClientEngine::hasPending(const QByteArray &id) const
 qsizetype ClientEngine::pendingCount() const
 {
     return d->replica.queue().size();
+}
+
+bool ClientEngine::isSettled(TransactionId transaction) const
+{
+    const Internal::PendingTransaction *found = d->replica.queue().find(transaction);
+    return found && found->settled;
 }
 
 const Transaction *ClientEngine::pending(TransactionId transaction) const

@@ -40,7 +40,9 @@ enum class ClientStatus : quint8 {
     Connecting, ///< a connection is being made
     Online, ///< welcomed by the server
     Waiting, ///< offline; tries again by itself
-    Failed, ///< refused for good (`unauthorized`, `unsupported-protocol`, `replaced`): open() anew
+    /// Refused for good (`unauthorized`, `unsupported-protocol`, `replaced`, `bad-number`): open()
+    /// tries anew.
+    Failed,
 };
 
 /// A value: how the view of one entity changed in one step.
@@ -51,7 +53,9 @@ struct OBJECTSYNC_CORE_EXPORT ViewChange
         Created, ///< it is new in the world, made here or elsewhere
         Entered, ///< it was there before, and is shown now
         Destroyed, ///< it is gone from the world
-        Left, ///< it is no longer shown (unsubscribed, or a refused create was taken back)
+        /// It is no longer shown: unsubscribed, or a refused create was taken back, or it was not
+        /// there any more when everything had to be told anew.
+        Left,
     };
     QByteArray id = {};
     Event event = Event::Updated;
@@ -69,19 +73,23 @@ struct Send { Message message; };
 struct WakeAt { qint64 time; }; ///< call timeout() then; replaces an earlier WakeAt. -1: never
 struct StatusChanged { ClientStatus status; Error error; }; ///< error: why Waiting or Failed
 struct ViewChanged { std::vector<ViewChange> changes; };
-/// A transaction has been decided. Follows the ViewChanged that its outcome caused.
+/// A transaction has been decided. Follows the ViewChanged that its outcome caused. Oldest first.
 struct Answered
 {
     TransactionId transaction = 0;
     std::optional<Error> error = {}; ///< none: accepted
-    std::vector<QByteArray> ids = {}; ///< of the operations, by position, with those the server chose
+    /// Of an accepted one: the entities of the operations, by position, with those that the server
+    /// chose.
+    std::vector<QByteArray> ids = {};
 };
 struct Fetched
 {
     qint64 request = 0;
     Expected<std::vector<std::optional<Result::Entity>>> entities;
 };
-struct SubscriptionReady { SubscriptionNumber sub; }; ///< its initial state is in the view
+/// Its initial state is in the view. Comes again where the server had to tell everything anew.
+struct SubscriptionReady { SubscriptionNumber sub; };
+/// The server refused it. It is gone, and so is what only it covered.
 struct SubscriptionFailed { SubscriptionNumber sub; Error error; };
 struct LatencyMeasured { qint64 milliseconds; };
 } // namespace ClientAction
@@ -111,13 +119,18 @@ public:
     void close(); ///< keeps replica, queue and subscriptions; fetches fail with `not-open`
     void setToken(const QByteArray &token); ///< used from the next connection on
     /// Shows the transaction in the view at once and queues it. Works offline and while closed.
+    /// Where it cannot be done on what is in the view, it is queued all the same, left out of the
+    /// view as a whole, and tried again whenever something changes that it touches. Expected
+    /// revisions are for the server alone: here they are taken to hold.
     /// Errors, with no effect: `bad-id`, `bad-name`, `bad-value`, `too-large`,
     /// `unknown-operation`, `too-many-pending` (the queue is full).
     Expected<TransactionId> commit(Transaction transaction, qint64 now);
-    /// Kept over reconnects until unsubscribe(). Errors: `bad-id`, `too-many-subscriptions`.
+    /// Kept over reconnects until unsubscribe(). Errors: `bad-id`, `too-large`,
+    /// `too-many-subscriptions`.
     Expected<SubscriptionNumber> subscribe(Filter filter);
     void unsubscribe(SubscriptionNumber sub);
-    /// Waits while offline. Answered by Fetched, always.
+    /// Waits while offline. Answered by Fetched, always: at once with `not-open` while closed, with
+    /// the reason while failed, with `bad-id` or `too-large` where it cannot be sent.
     qint64 fetch(std::vector<QByteArray> ids, qint64 now);
 
     // What happened
@@ -131,7 +144,7 @@ public:
 
     // What is there
     ClientStatus status() const;
-    const Error &lastError() const; ///< of StatusChanged
+    const Error &lastError() const; ///< of StatusChanged, or of an `error` that changed nothing
     QByteArray client() const; ///< the client id in use
     Cursor cursor() const;
     /// The view: confirmed with pending on top.
@@ -141,10 +154,14 @@ public:
     std::vector<QByteArray> ids(const Filter &filter) const;
     /// True where a complete subscription covers the id: absent then means absent in the world.
     bool isCovered(const QByteArray &id) const;
+    /// Its state has been complete; offline, and while it is told anew, what was known stays.
     bool isReady(SubscriptionNumber sub) const;
-    bool hasPending(const QByteArray &id) const; ///< a pending transaction touches it
+    bool hasPending(const QByteArray &id) const; ///< a pending transaction touches or expects it
     qsizetype pendingCount() const; ///< transactions
     const Transaction *pending(TransactionId transaction) const; ///< null when decided
+    /// True for a pending transaction that the server had decided before the present connection:
+    /// what became of it is confirmed already, so it is no longer in the view; its answer will come.
+    bool isSettled(TransactionId transaction) const;
     const Limits &limits() const; ///< the server's; the defaults before the first `welcome`
 
 private:

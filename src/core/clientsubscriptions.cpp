@@ -150,16 +150,25 @@ bool ClientSubscriptions::isReady(const QByteArray &id) const
     return anyCovering(id, [](const auto &each) { return !each.isLeaving && each.isReady; });
 }
 
-bool ClientSubscriptions::covers(const QByteArray &id) const
+bool ClientSubscriptions::keeps(const QByteArray &id)
 {
-    return anyCovering(id, [](const auto &each) { return !each.isLeaving; });
+    if (anyCovering(id, [](const auto &each) { return each.isSent && !each.isLeaving; }))
+        return true;
+    // The server will forget that it was told, before it learns that it is wanted again.
+    const bool isWanted = anyCovering(id, [](const auto &each) { return !each.isLeaving; });
+    if (isWanted)
+        m_stale.insert(id);
+    else
+        m_stale.erase(id);
+    return isWanted;
 }
 
 bool ClientSubscriptions::accepts(const QByteArray &id) const
 {
     // What covers it here may be so new that the server did not know it yet: then this was told for
     // another one, given up since, and the server will forget that it was told.
-    return covers(id) && anyCovering(id, [](const auto &each) { return each.hasBegun; });
+    return anyCovering(id, [](const auto &each) { return each.isSent && !each.isLeaving; })
+           && anyCovering(id, [](const auto &each) { return each.hasBegun; });
 }
 
 // The connection
@@ -210,13 +219,14 @@ void ClientSubscriptions::welcomed(bool resumed, const HeldIds &held)
 
 std::vector<Message> ClientSubscriptions::takeMessages()
 {
+    const auto any = [this](const auto &predicate) {
+        return std::any_of(m_subscriptions.begin(), m_subscriptions.end(),
+                           [&](const auto &item) { return predicate(item.second); });
+    };
     std::vector<Message> messages;
-    const bool someBeingTold = std::any_of(m_subscriptions.begin(), m_subscriptions.end(),
-                                           [](const auto &item) {
-                                               return item.second.isSent && !item.second.isFresh
-                                                      && !item.second.isLeaving;
-                                           });
-    if (!someBeingTold) {
+    if (any([](const auto &each) { return each.isLeaving; })) {
+        if (any([](const auto &each) { return each.isSent && !each.isFresh && !each.isLeaving; }))
+            return {};
         for (auto place = m_subscriptions.begin(); place != m_subscriptions.end();) {
             const ClientSubscription &subscription = (place++)->second;
             if (!subscription.isLeaving)

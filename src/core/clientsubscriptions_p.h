@@ -33,7 +33,8 @@ struct ClientSubscription
 ///
 /// An entity that several subscriptions cover is told once, by whichever comes first. So while one
 /// is being told, none may be given up at the server: what the one leaves out because the other has
-/// it would be missing. Those wait as "leaving".
+/// it would be missing. Those wait as "leaving". What they have told is forgotten here at once; so
+/// new subscriptions wait until the server has forgotten it, too.
 class ClientSubscriptions
 {
 public:
@@ -48,7 +49,8 @@ public:
 
     const ClientSubscription *find(SubscriptionNumber number) const; ///< null: unknown or leaving
     bool isReady(const QByteArray &id) const; ///< a ready one covers it
-    bool covers(const QByteArray &id) const;
+    /// False where nobody wants the entity any more, of which something has just been given up.
+    bool keeps(const QByteArray &id);
     /// False for what the server told before it knew that nobody here wants it any more.
     bool accepts(const QByteArray &id) const;
 

@@ -57,6 +57,8 @@ private Q_SLOTS:
     void refusedByTheServer();
     void overlap();
     void unsubscribeWhileAnotherIsBeingTold();
+    void newOneWaitsForTheLeaving();
+    void keptForAnUnsentOne();
     void toldBeforeTheServerKnew();
     void unsubscribedDuringTheHandshake();
 
@@ -199,6 +201,50 @@ void tst_ClientEngineSubscriptions::unsubscribeWhileAnotherIsBeingTold()
     // The server answers for the old one, too late.
     d->subscribed(all);
     QCOMPARE(d->ready, (Subs{ all, one }));
+}
+
+/// What was dropped here with the old one, the server would leave out of the new one.
+void tst_ClientEngineSubscriptions::newOneWaitsForTheLeaving()
+{
+    const auto old = d->subscribe(Filter::byPrefix("lamps/"), { enter(Lamp, { { "on", true } }),
+                                                                enter(Hall, { { "on", true } }) });
+    const auto told = *d->engine.subscribe(Filter::byIds({ Hall }));
+    d->run();
+    d->engine.unsubscribe(old);
+    const auto fresh = *d->engine.subscribe(Filter::byPrefix({}));
+    d->run();
+    QCOMPARE(d->ids(), std::vector{ Hall });
+    QCOMPARE(subsOf(d->takeSent<Subscribe>()), Subs{ told });
+    d->changes({ ClientDriver::change("lamps/new", Told::Create) }); // for the old one
+    QCOMPARE(d->ids(), std::vector{ Hall });
+    d->subscribed(told);
+    QCOMPARE(d->takeLog(), "send:subscribe view ready send:unsubscribe send:subscribe");
+    d->forget();
+    // Given up before the new one is known, what both cover stays, but has to be told again.
+    d->engine.unsubscribe(told);
+    d->run();
+    QVERIFY(d->takeSent<Unsubscribe>().empty());
+    d->initial(fresh, { enter(Lamp, { { "on", false } }) });
+    d->subscribed(fresh);
+    QCOMPARE(d->ids(), (std::vector{ Hall, Lamp }));
+    QCOMPARE(subsOf(d->takeSent<Unsubscribe>()), Subs{ told });
+}
+
+/// What only an unsent one still covers is kept, and goes unless it is told again.
+void tst_ClientEngineSubscriptions::keptForAnUnsentOne()
+{
+    const auto old = d->subscribe(Filter::byPrefix("lamps/"), { enter(Lamp, { { "on", true } }),
+                                                                enter(Hall, { { "on", true } }) });
+    const auto told = *d->engine.subscribe(Filter::byPrefix("notes/"));
+    d->engine.unsubscribe(*d->engine.subscribe(Filter::byPrefix("users/")));
+    const auto waiting = *d->engine.subscribe(Filter::byPrefix({}));
+    d->engine.unsubscribe(old);
+    d->run();
+    QCOMPARE(d->ids(), (std::vector{ Hall, Lamp }));
+    d->subscribed(told);
+    d->initial(waiting, { enter(Lamp, { { "on", true } }) });
+    d->subscribed(waiting);
+    QCOMPARE(d->ids(), std::vector{ Lamp });
 }
 
 void tst_ClientEngineSubscriptions::toldBeforeTheServerKnew()

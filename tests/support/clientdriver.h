@@ -181,6 +181,7 @@ public:
     }
     ObjectSync::ValueMap values(const QByteArray &id) const { return engine.view().values(id); }
     bool exists(const QByteArray &id) const { return engine.view().exists(id); }
+    std::vector<QByteArray> ids() const { return engine.ids(ObjectSync::Filter::byPrefix({})); }
 
     static ObjectSync::Limits unlimited()
     {
