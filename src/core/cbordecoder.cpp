@@ -293,9 +293,7 @@ Expected<Message> CborDecoder::decode(QByteArrayView bytes)
     reader.expectEnd();
     if (reader.failed())
         return inMessage(typeName(*message), reader.error());
-    if (const Expected<void> checked = checkMessage(*message, m_limits); !checked)
-        return inMessage(typeName(*message), checked.error());
-    return message;
+    return checkedMessage(std::move(*message), m_limits);
 }
 
 } // namespace ObjectSync::Internal

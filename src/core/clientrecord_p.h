@@ -19,7 +19,7 @@ struct QueuedCommit
     quint64 print = 0; ///< fingerprint() of what the client sent
     Transaction transaction;
     std::vector<QByteArray> ids = {}; ///< chosen by the server, by position of the operations
-    bool tooFast = false; ///< above the rate that is allowed; refused in its turn
+    std::optional<Error> refused = {}; ///< known before its turn; answered in it, to keep the order
 };
 
 /// A resource: what a server remembers of one client (a principal's client id) over all of its

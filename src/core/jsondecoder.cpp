@@ -186,9 +186,7 @@ Expected<Message> JsonDecoder::decode(QByteArrayView bytes)
         return unknownType(word);
     if (reader.failed())
         return inMessage(*type, reader.error());
-    if (const Expected<void> checked = checkMessage(message, m_limits); !checked)
-        return inMessage(*type, checked.error());
-    return message;
+    return checkedMessage(std::move(message), m_limits);
 }
 
 } // namespace ObjectSync::Internal

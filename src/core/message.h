@@ -82,6 +82,9 @@ struct OBJECTSYNC_CORE_EXPORT Commit
     TransactionNumber tx = 0;
     Transaction transaction = {};
     TransactionNumber answered = 0; ///< all up to this one have been answered; 0: nothing to say
+    /// Not on the wire: what a decoder found wrong with an id or a name in the transaction, so that
+    /// it is refused under its number instead of leaving a gap.
+    std::optional<Error> fault = {};
     friend bool operator==(const Commit &, const Commit &) = default;
 };
 

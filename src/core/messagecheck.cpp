@@ -130,6 +130,17 @@ Expected<void> checkMessage(const Message &message, const Limits &limits)
     return std::visit(MessageCheck(limits), message);
 }
 
+Expected<Message> checkedMessage(Message message, const Limits &limits)
+{
+    if (const Expected<void> checked = checkMessage(message, limits); !checked) {
+        auto *commit = std::get_if<Commit>(&message);
+        if (!commit)
+            return inMessage(typeName(message), checked.error());
+        commit->fault = checked.error();
+    }
+    return message;
+}
+
 Error unknownType(const QByteArray &type)
 {
     return Error{ ErrorCode::UnknownType,

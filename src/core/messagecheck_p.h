@@ -17,6 +17,9 @@ Expected<void> checkMessageSize(QByteArrayView bytes, const Limits &limits);
 /// `too-large`, `bad-message`.
 Expected<void> checkMessage(const Message &message, const Limits &limits);
 
+/// The message, if checkMessage() lets it pass. A `commit` always passes, with its fault noted.
+Expected<Message> checkedMessage(Message message, const Limits &limits);
+
 Error unknownType(const QByteArray &type);
 /// \a error, with the word of the type in front.
 Error inMessage(const char *type, Error error);

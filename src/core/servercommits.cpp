@@ -59,9 +59,13 @@ void ServerEngine::Private::receive(Session &session, const Commit &commit, qint
     }
     sender.queue({ commit.tx, print, commit.transaction });
     const auto count = static_cast<qint64>(commit.transaction.operations.size());
-    if (!session.peer.trusted && !session.peer.local && !sender.operations.take(count, time)) {
-        // Refused in its turn, so that answers keep the order of the numbers.
-        sender.waiting.back().tooFast = true;
+    if (commit.fault) {
+        sender.waiting.back().refused = commit.fault;
+    } else if (!session.peer.trusted && !session.peer.local && !sender.operations.take(count, time)) {
+        sender.waiting.back().refused =
+                Error { ErrorCode::SlowDown,
+                        QStringLiteral("At most %1 operations a second are accepted")
+                                .arg(options.limits.operationsPerSecond) };
     }
     next(sender, time);
 }
@@ -70,13 +74,8 @@ void ServerEngine::Private::next(Record &record, qint64 time)
 {
     while (!record.waiting.empty() && record.ticket == 0) {
         QueuedCommit &commit = record.waiting.front();
-        if (commit.tooFast) {
-            decide(record,
-                   { Decision::Kind::Reject, {},
-                     { ErrorCode::SlowDown,
-                       QStringLiteral("At most %1 operations a second are accepted")
-                               .arg(options.limits.operationsPerSecond) } },
-                   time);
+        if (commit.refused) {
+            decide(record, { Decision::Kind::Reject, {}, *std::exchange(commit.refused, {}) }, time);
             continue;
         }
         commit.ids = chooseIds(commit.transaction);

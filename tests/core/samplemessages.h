@@ -166,4 +166,13 @@ inline std::vector<Sample> all()
     };
 }
 
+/// What a decoder found wrong: its error, or the fault that it noted in a commit; else empty.
+inline ObjectSync::Error faultOf(const ObjectSync::Expected<ObjectSync::Message> &decoded)
+{
+    if (!decoded)
+        return decoded.error();
+    const auto *commit = std::get_if<ObjectSync::Commit>(&*decoded);
+    return commit ? commit->fault.value_or(ObjectSync::Error{}) : ObjectSync::Error{};
+}
+
 } // namespace Samples

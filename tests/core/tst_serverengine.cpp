@@ -43,6 +43,7 @@ private Q_SLOTS:
     void gapInNumbers();
     void acksAreJoined();
     void serverChoosesIds();
+    void faultyCommitIsRefusedInTurn();
     void rateIsLimited();
     void handlerMayAnswerLater();
     void handlerMayChangeOrStaySilent();
@@ -310,6 +311,22 @@ void tst_ServerEngine::serverChoosesIds()
                     Operation::save("lamps/", { { "on", false } }) });
     QCOMPARE(server.takeAll<Ack>(again)[0].ids, acks[0].ids);
     QCOMPARE(server.engine.world().size(), 3);
+}
+
+void tst_ServerEngine::faultyCommitIsRefusedInTurn()
+{
+    ServerDriver server;
+    const auto a = server.join("a");
+    server.take(a);
+    Commit faulty { 1, { { lamp("hall", {}) } } };
+    faulty.fault = Error { ErrorCode::BadName, QStringLiteral("too long") };
+    server.receive(a, faulty);
+    server.commit(a, 2, { lamp("attic", {}) });
+    const auto messages = server.take(a);
+    QCOMPARE(messages.size(), 2u);
+    QCOMPARE(std::get<Reject>(*messages[0]).error, *faulty.fault);
+    QCOMPARE(std::get<Ack>(*messages[1]).tx, 2);
+    QVERIFY(!server.engine.world().find("lamps/hall"));
 }
 
 void tst_ServerEngine::rateIsLimited()
