@@ -8,6 +8,11 @@
 #include <objectsync/server/syncserver.h>
 
 #include <QtCore/qatomic.h>
+#include <QtCore/qfile.h>
+#include <QtNetwork/qsslcertificate.h>
+#include <QtNetwork/qsslconfiguration.h>
+#include <QtNetwork/qsslkey.h>
+#include <QtNetwork/qsslsocket.h>
 #include <QtNetwork/qtcpserver.h>
 #include <QtTest/qsignalspy.h>
 
@@ -469,6 +474,27 @@ private Q_SLOTS:
         }
         QTRY_COMPARE(went.size(), 1);
         QCOMPARE(went.first().first().value<Peer>().client, QByteArray("slow"));
+    }
+
+    void connectionsMayBeEncrypted()
+    {
+        if (!QSslSocket::supportsSsl())
+            QSKIP("Qt has no TLS here");
+        QFile file(QStringLiteral(CERTIFICATE));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const QByteArray pem = file.readAll();
+        QSslConfiguration configuration = QSslConfiguration::defaultConfiguration();
+        configuration.setPrivateKey(QSslKey(pem, QSsl::Ec));
+        configuration.setLocalCertificate(QSslCertificate(pem));
+        m_server->setSslConfiguration(configuration);
+        listen();
+        QCOMPARE(m_server->url().scheme(), QStringLiteral("wss"));
+        JsonClient client(m_server->url(), QLatin1String(JsonSubprotocol), true);
+        QVERIFY(!client.enter("anna").isEmpty());
+        client.say(CreateLamp);
+        QVERIFY(!client.hear("ack").isEmpty());
+        JsonClient plain(QUrl(QStringLiteral("ws://127.0.0.1:%1/sync").arg(m_server->serverPort())));
+        QVERIFY(plain.isClosed());
     }
 
     void settingsOfARunningServerStay()
