@@ -102,6 +102,7 @@ void ClientEngine::Private::apply(Turn &turn, const Changes &changes, qint64)
 {
     if (changes.sub)
         subscriptions.begin(*changes.sub, changes.reset, [this] { return heldIds(); });
+    turn.step.reserve(changes.changes.size());
     for (const ChangePtr &change : changes.changes) {
         if (change->isWhole() && !subscriptions.accepts(change->id))
             continue;

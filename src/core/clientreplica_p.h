@@ -19,6 +19,7 @@ public:
     {
     public:
         explicit Step(const ClientReplica &replica) : m_difference(replica.m_view) { }
+        void reserve(size_t changes) { m_difference.reserve(changes); }
 
     private:
         friend class ClientReplica;

@@ -55,6 +55,7 @@ void ViewDifference::noteEvent(const QByteArray &id, Change::Event event)
 std::vector<ViewChange> ViewDifference::takeChanges()
 {
     std::vector<ViewChange> changes;
+    changes.reserve(m_befores.size());
     for (Before &before : m_befores) {
         // What was not noted as a whole was there, and is.
         const bool exists = !before.isWhole || m_view.exists(before.id);
@@ -74,8 +75,15 @@ std::vector<ViewChange> ViewDifference::takeChanges()
 
 ValueMap ViewDifference::differences(Before &before) const
 {
-    const ValueMap now = before.isWhole ? m_view.values(before.id) : std::move(before.now);
+    if (!before.isWhole) {
+        for (const auto &[name, old] : before.values) {
+            if (*before.now.find(name) == old)
+                before.now.remove(name);
+        }
+        return std::move(before.now);
+    }
     ValueMap differing;
+    const ValueMap now = m_view.values(before.id);
     for (const auto &[name, value] : now) {
         const Value *old = before.values.find(name);
         if (!old || *old != value)

@@ -17,6 +17,12 @@ class ViewDifference
 public:
     explicit ViewDifference(const ClientView &view) : m_view(view) { }
 
+    /// So many entities may be noted.
+    void reserve(size_t entities)
+    {
+        m_befores.reserve(m_befores.size() + entities);
+        m_places.reserve(static_cast<qsizetype>(m_befores.size() + entities));
+    }
     /// Anything of the entity is about to change.
     void noteEntity(const QByteArray &id);
     /// One property changes, of an entity that is there and stays; \a old and \a now: in the view.
