@@ -155,7 +155,7 @@ void ObjectPrivate::createMissing()
     m_unsent.clear();
     const auto self = shared_from_this();
     const auto result = session->commit(std::move(transaction),
-                                        { .ids = { id }, .existsIsFine = true });
+                                        { .existsIsFine = true });
     if (q && !result)
         Q_EMIT q->rejected(result.error());
 }
@@ -222,7 +222,7 @@ void ObjectPrivate::answered(const std::optional<Error> &error, bool quiet)
 
 void ObjectPrivate::updatePending()
 {
-    const bool now = session && session->engine().hasPending(id);
+    const bool now = isStarted && (!m_unsent.isEmpty() || session->engine().hasPending(id));
     if (q && std::exchange(pending, now) != now)
         Q_EMIT q->pendingChanged(now);
 }
@@ -350,6 +350,8 @@ void ObjectPrivate::declaredNotified(int signal)
         m_unsent.insert(property.name, *value);
         if (isStarted)
             session->index.markDirty(this);
+        if (isStarted && !pending)
+            updatePending();
     }
 }
 
@@ -397,8 +399,11 @@ void ObjectPrivate::createNow()
 
 void ObjectPrivate::writeLocal(const QByteArray &name, const Value &value)
 {
+    const auto self = shared_from_this();
     m_unsent.insert(name, value);
     flush();
+    if (q && isStarted && !pending)
+        updatePending();
 }
 
 void ObjectPrivate::flush()
@@ -421,13 +426,17 @@ void ObjectPrivate::flush()
         transaction.operations.push_back(Operation::set(id, std::move(values)));
     if (!names.empty())
         transaction.operations.push_back(Operation::unset(id, std::move(names)));
-    if (transaction.operations.empty())
-        return;
     const auto self = shared_from_this();
-    const auto result = session->commitNow(std::move(transaction), { .ids = { id } });
+    if (transaction.operations.empty()) {
+        updatePending();
+        return;
+    }
+    const auto result = session->commitNow(std::move(transaction), {});
     if (result || !q)
         return;
     restore();
+    if (q)
+        updatePending();
     if (q)
         Q_EMIT q->rejected(result.error());
 }

@@ -229,6 +229,8 @@ void SessionPrivate::carryOut(const ClientAction::Answered &action)
     const bool quiet = record.existsIsFine && action.error
                        && action.error->code == ErrorCode::Exists;
     index.answered(record.ids, action.error, quiet);
+    if (q)
+        index.updatePending(record.expected);
     if (q && action.error && !quiet)
         Q_EMIT q->rejected(action.transaction, *action.error);
     if (q && record.reply)

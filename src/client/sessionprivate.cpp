@@ -15,6 +15,7 @@
 #include <QtCore/quuid.h>
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <utility>
 
@@ -32,15 +33,28 @@ double randomFraction()
     return QRandomGenerator::global()->generateDouble();
 }
 
-/// The entities that a transaction touches, as far as they are known.
-std::vector<QByteArray> touchedIds(const Transaction &transaction)
+std::vector<QByteArray> inOrder(std::set<QByteArray> ids)
+{
+    return { std::make_move_iterator(ids.begin()), std::make_move_iterator(ids.end()) };
+}
+
+/// The entities that a transaction changes, as far as they are known.
+std::vector<QByteArray> changedIds(const Transaction &transaction)
 {
     std::set<QByteArray> ids;
     for (const Operation &operation : transaction.operations) {
         if (!operation.needsId())
             ids.insert(operation.id);
     }
-    return { ids.begin(), ids.end() };
+    return inOrder(std::move(ids));
+}
+
+std::vector<QByteArray> expectedIds(const Transaction &transaction)
+{
+    std::set<QByteArray> ids;
+    for (const Expectation &expectation : transaction.expectations)
+        ids.insert(expectation.id);
+    return inOrder(std::move(ids));
 }
 
 } // namespace
@@ -91,11 +105,11 @@ bool SessionPrivate::changeSetting(const char *what) const
 
 void SessionPrivate::die()
 {
-    // Slots of what is told here may ask objects for their session: there is none any more.
+    // From here on nothing is carried out but sending.
     m_timer.stop();
+    SyncSession *const session = std::exchange(q, nullptr);
     index.flushDirty();
     takeActions();
-    SyncSession *const session = std::exchange(q, nullptr);
     if (transport) {
         transport->disconnect(session);
         transport->close();
@@ -220,8 +234,10 @@ Expected<TransactionId> SessionPrivate::commit(Transaction transaction, Record r
 Expected<TransactionId> SessionPrivate::commitNow(Transaction transaction, Record record)
 {
     const auto self = shared_from_this();
-    record.ids = touchedIds(transaction);
+    record.ids = changedIds(transaction);
+    record.expected = expectedIds(transaction);
     const auto ids = record.ids;
+    const auto expected = record.expected;
     const Expected<TransactionId> result = engine().commit(std::move(transaction), now());
     if (!result)
         return result;
@@ -231,6 +247,8 @@ Expected<TransactionId> SessionPrivate::commitNow(Transaction transaction, Recor
     run();
     if (q)
         index.updatePending(ids);
+    if (q)
+        index.updatePending(expected);
     return result;
 }
 

@@ -73,7 +73,8 @@ public:
     /// How the outcome of a transaction is told.
     struct Record
     {
-        std::vector<QByteArray> ids = {}; ///< of the entities it touches
+        std::vector<QByteArray> ids = {}; ///< of the entities that it changes
+        std::vector<QByteArray> expected = {}; ///< and of those that it has expectations of
         QPointer<SyncReply> reply = {};
         bool existsIsFine = false; ///< `exists` is no news: the entity was to be created if missing
     };

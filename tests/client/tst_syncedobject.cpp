@@ -169,6 +169,7 @@ void TestSyncedObject::writesBeforeItIsKnownWait()
     QCOMPARE(object.value(u"n"_s), QVariant(2LL));
     QCOMPARE(object.property("n").toInt(), 2);
     QCOMPARE(m_session->pendingCount(), 0);
+    QVERIFY(object.isPending());
     QTRY_COMPARE(atServer("n"), Value(2));
     QCOMPARE(atServer("early"), Value(true));
     QCOMPARE(object.property("m").toInt(), 1);
@@ -268,9 +269,11 @@ void TestSyncedObject::changesOfOneTurnGoTogether()
              std::vector<Operation>{ Operation::set("a", { { "brightness", 2 }, { "on", true } }) });
     // There and back is no change.
     lamp.setBrightness(3);
+    QVERIFY(lamp.isPending());
     lamp.setBrightness(2);
     QCoreApplication::processEvents();
     QCOMPARE(m_server->count("commit"), 1);
+    QVERIFY(!lamp.isPending());
 }
 
 void TestSyncedObject::changesGoBeforeWhatTheSessionDoesNext()

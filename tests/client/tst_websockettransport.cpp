@@ -62,7 +62,7 @@ struct Peer
     }
     ~Peer()
     {
-        if (socket)
+        if (socket && socket->state() != QAbstractSocket::UnconnectedState)
             socket->abort();
     }
     QUrl url() const { return server.serverUrl(); }
