@@ -52,7 +52,7 @@ void WebSocketTransportPrivate::die()
     retire();
     const QList<QWebSocket *> closing = std::exchange(m_closing, {});
     for (QWebSocket *socket : closing)
-        discard(socket);
+        discard(socket, End::Goodbye);
 }
 
 void WebSocketTransportPrivate::open(const QUrl &to)
@@ -113,12 +113,14 @@ void WebSocketTransportPrivate::connectSocket()
                                                                ? m_socket->error()
                                                                : QAbstractSocket::UnknownSocketError;
             const bool isError = error != QAbstractSocket::UnknownSocketError;
-            fail({ ErrorCode::Unreachable, isError ? describe(error) : describeEnd() });
+            fail({ ErrorCode::Unreachable, isError ? describe(error) : describeEnd() }, End::Drop);
         });
     });
     QObject::connect(m_socket, qOverload<QAbstractSocket::SocketError>(&QWebSocket::error), q,
                      [this](QAbstractSocket::SocketError error) {
-                         fromSocket([&] { fail({ ErrorCode::Unreachable, describe(error) }); });
+                         fromSocket([&] {
+                             fail({ ErrorCode::Unreachable, describe(error) }, End::Drop);
+                         });
                      });
     QObject::connect(m_socket, &QWebSocket::sslErrors, q, [this](const QList<QSslError> &errors) {
         for (const QSslError &error : errors)
@@ -194,45 +196,45 @@ void WebSocketTransportPrivate::send(const Message &message)
         m_socket->sendTextMessage(QString::fromUtf8(bytes));
 }
 
-void WebSocketTransportPrivate::fail(const Error &error)
+void WebSocketTransportPrivate::fail(const Error &error, End end)
 {
     if (!m_socket)
         return;
-    retire();
+    retire(end);
     Q_EMIT q->closed(error);
 }
 
-void WebSocketTransportPrivate::retire()
+void WebSocketTransportPrivate::retire(End end)
 {
     QWebSocket *const socket = std::exchange(m_socket, nullptr);
     if (!socket)
         return;
     socket->disconnect(q);
-    if (!std::exchange(m_isConnected, false) || socket->state() != QAbstractSocket::ConnectedState) {
-        discard(socket);
+    if (!std::exchange(m_isConnected, false) || end == End::Drop
+        || socket->state() != QAbstractSocket::ConnectedState) {
+        discard(socket, End::Drop);
         return;
     }
     m_closing.append(socket);
-    const auto end = [this, socket] {
+    const auto finish = [this, socket] {
         if (m_closing.removeOne(socket)) {
             const auto self = shared_from_this();
             ++m_depth;
-            discard(socket);
+            discard(socket, End::Goodbye);
             --m_depth;
         }
     };
-    QObject::connect(socket, &QWebSocket::disconnected, q, end);
-    QTimer::singleShot(CloseGrace, q, end);
+    QObject::connect(socket, &QWebSocket::disconnected, q, finish);
+    QTimer::singleShot(CloseGrace, q, finish);
     socket->close(QWebSocketProtocol::CloseCodeNormal);
 }
 
-void WebSocketTransportPrivate::discard(QWebSocket *socket)
+void WebSocketTransportPrivate::discard(QWebSocket *socket, End end)
 {
     // One that is deleted before it is aborted leaks its connection; one that is deleted inside of
     // its own signal brings everything down.
     socket->disconnect();
-    if (socket->state() == QAbstractSocket::ConnectedState
-        || socket->state() == QAbstractSocket::ClosingState)
+    if (end == End::Goodbye)
         socket->flush();
     socket->abort();
     if (m_depth > 0)

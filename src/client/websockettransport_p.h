@@ -25,8 +25,12 @@ public:
 
     void open(const QUrl &to);
     void send(const Message &message);
+    enum class End {
+        Goodbye, ///< with a close frame, where the connection is up
+        Drop, ///< it has failed already
+    };
     /// Lets the socket go, without a signal.
-    void retire();
+    void retire(End end = End::Goodbye);
     void die();
 
     WebSocketTransport *const q;
@@ -43,8 +47,8 @@ private:
     void fromSocket(Function function);
     void connected();
     void received(const QByteArray &bytes, Encoding as);
-    void fail(const Error &error);
-    void discard(QWebSocket *socket);
+    void fail(const Error &error, End end = End::Goodbye);
+    void discard(QWebSocket *socket, End end);
 
     QString place() const;
     QString host() const;
