@@ -107,7 +107,7 @@ constexpr CommandInfo commandTable[] = {
       2,
       3,
       "add BY (1) to a number, whatever others add meanwhile",
-      "Prints the new number where the server tells it.\n\n"
+      "Prints the new number.\n\n"
       "  objectsync increment doors/front visitors\n"
       "  objectsync increment doors/front visitors -2\n",
       {},
@@ -211,7 +211,7 @@ QString helpText()
                    "Commands:\n"_s;
     for (const CommandInfo &command : commandTable) {
         const QString left = QLatin1String(command.name) + u' ' + QLatin1String(command.arguments);
-        text += u"  %1 %2\n"_s.arg(left, -24).arg(QLatin1String(command.summary));
+        text += u"  %1 %2\n"_s.arg(left, -26).arg(QLatin1String(command.summary));
     }
     text += u"\nOptions:\n"_s + optionLines(commonOptions) + u'\n' + QLatin1String(valuesHelp);
     text += u"\nExit status: 0 done; 1 refused by the server (code and text on standard error);\n"

@@ -7,6 +7,7 @@
 #include "output.h"
 
 #include <QtCore/qcoreapplication.h>
+#include <QtCore/qloggingcategory.h>
 
 using namespace ObjectSync;
 using namespace Qt::StringLiterals;
@@ -16,6 +17,8 @@ int main(int argc, char *argv[])
     QCoreApplication application(argc, argv);
     QCoreApplication::setApplicationName(u"objectsync"_s);
     QCoreApplication::setApplicationVersion(QStringLiteral(OBJECTSYNC_VERSION));
+    // The commands tell of trouble themselves; QT_LOGGING_RULES brings this back.
+    QLoggingCategory::setFilterRules(u"objectsync.*.info=false"_s);
 
     const auto invocation = Tool::Invocation::parse(QCoreApplication::arguments().mid(1));
     if (!invocation) {

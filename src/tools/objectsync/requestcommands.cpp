@@ -5,6 +5,9 @@
 
 #include "assignments.h"
 
+#include <objectsync/client/syncsubscription.h>
+#include <objectsync/core/codec.h>
+
 using namespace Qt::StringLiterals;
 
 namespace ObjectSync::Tool {
@@ -80,6 +83,14 @@ Expected<void> IncrementCommand::prepare()
     return {};
 }
 
+/// The number can only be told where the entity is shown.
+void IncrementCommand::begin()
+{
+    const auto *subscription = session().subscribe(QStringList{ invocation().arguments.at(0) });
+    connect(subscription, &SyncSubscription::failed, this, &IncrementCommand::fail);
+    connect(subscription, &SyncSubscription::ready, this, [this] { CommitCommand::begin(); });
+}
+
 void IncrementCommand::committed(const SyncReply &reply)
 {
     const Operation &operation = transaction.operations.front();
@@ -87,9 +98,8 @@ void IncrementCommand::committed(const SyncReply &reply)
     const Expected<Value> now = Value::fromVariant(reply.value());
     if (!now || now->isUndefined())
         return output().result({}, result);
-    const ValueMap values{ { operation.name, *now } };
-    result.insert("values", values);
-    output().result(toText(values), result);
+    result.insert("values", ValueMap{ { operation.name, *now } });
+    output().result(toJson(*now), result);
 }
 
 void GetCommand::begin()

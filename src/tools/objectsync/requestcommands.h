@@ -70,6 +70,7 @@ public:
     Expected<void> prepare() override;
 
 protected:
+    void begin() override;
     void committed(const SyncReply &reply) override;
 };
 
