@@ -15,7 +15,8 @@ AuthenticationRequest::AuthenticationRequest(
 }
 
 AuthenticationRequest::AuthenticationRequest(const AuthenticationRequest &other) = default;
-AuthenticationRequest &AuthenticationRequest::operator=(const AuthenticationRequest &other) = default;
+AuthenticationRequest &AuthenticationRequest::operator=(const AuthenticationRequest &other) =
+        default;
 AuthenticationRequest::~AuthenticationRequest() = default;
 
 const Peer &AuthenticationRequest::peer() const
@@ -43,7 +44,7 @@ void AuthenticationRequest::reject(const QString &message)
 {
     if (d->takeTurn() && d->host) {
         d->host->authenticationAnswered(d->peer.connection,
-                                        Error { ErrorCode::Unauthorized, message });
+                                        Error{ ErrorCode::Unauthorized, message });
     }
 }
 

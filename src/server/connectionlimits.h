@@ -28,7 +28,7 @@ struct OBJECTSYNC_SERVER_EXPORT ConnectionLimits
     qint64 headSize = 8 * 1024; ///< of a request, up to its empty line; longer ones: 431
     int headTimeout = 5000; ///< for the TLS handshake and the head of a request; later ones: 408
 
-    qint64 congestedAbove = 256 * 1024; ///< unsent: changes are held back, the peer catches up later
+    qint64 congestedAbove = 256 * 1024; ///< unsent: changes are held back until it has caught up
     qint64 tooSlowAbove = 1024 * 1024; ///< unsent: the connection is closed (`too-slow`)
     int stallTimeout = 10000; ///< nothing of what is unsent gets away: closed (`too-slow`)
     int fragmentTimeout = 30000; ///< for a message that comes in fragments: closed (`too-slow`)

@@ -8,7 +8,8 @@
 
 namespace ObjectSync {
 
-FetchRequest::FetchRequest(std::shared_ptr<Internal::FetchRequestData> data) : d(std::move(data)) { }
+FetchRequest::FetchRequest(std::shared_ptr<Internal::FetchRequestData> data)
+    : d(std::move(data)) { }
 
 FetchRequest::FetchRequest(const FetchRequest &other) = default;
 FetchRequest &FetchRequest::operator=(const FetchRequest &other) = default;
@@ -41,7 +42,7 @@ void FetchRequest::answer(const std::vector<std::optional<ValueMap>> &entities)
     Internal::FetchedEntities fetched(d->ids.size());
     for (size_t i = 0; i < std::min(entities.size(), fetched.size()); ++i) {
         if (entities[i])
-            fetched[i] = Result::Entity { d->ids[i], state().stamp(d->ids[i]), *entities[i] };
+            fetched[i] = Result::Entity{ d->ids[i], state().stamp(d->ids[i]), *entities[i] };
     }
     d->host->fetchAnswered(d->ticket, std::move(fetched));
 }
@@ -55,7 +56,7 @@ void FetchRequest::pass()
 void FetchRequest::reject(const QByteArray &code, const QString &message, const QByteArray &entityId)
 {
     if (d->takeTurn() && d->host)
-        d->host->fetchAnswered(d->ticket, Error { code, message, entityId });
+        d->host->fetchAnswered(d->ticket, Error{ code, message, entityId });
 }
 
 bool FetchRequest::isAnswered() const

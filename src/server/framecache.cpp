@@ -53,7 +53,8 @@ QByteArray makeCloseFrame(quint16 code, const QString &reason)
     }
     const quint16 bigEndian = qToBigEndian(code);
     return makeFrame(CloseFrame,
-                     QByteArray(reinterpret_cast<const char *>(&bigEndian), sizeof bigEndian) + text);
+                     QByteArray(reinterpret_cast<const char *>(&bigEndian), sizeof bigEndian)
+                             + text);
 }
 
 QByteArray FrameCache::frame(const MessagePtr &message, Encoder &encoder)

@@ -47,9 +47,10 @@ QString toText(const QHostAddress &address)
 
 HttpResponse upgradeRequired(const QByteArray &why)
 {
-    HttpResponse response = HttpResponse::text(
-            426, why + " Connect with a WebSocket client that offers the subprotocol "
-                    + CborSubprotocol + " or " + JsonSubprotocol + '.');
+    HttpResponse response =
+            HttpResponse::text(426,
+                               why + " Connect with a WebSocket client that offers the subprotocol "
+                                       + CborSubprotocol + " or " + JsonSubprotocol + '.');
     response.headers = { { "Upgrade", "websocket" }, { "Sec-WebSocket-Version", "13" } };
     return response;
 }
@@ -121,8 +122,8 @@ void FrontDoor::incomingConnection(qintptr descriptor)
         const auto mode = m_sslConfiguration.isNull() ? QWebSocketServer::NonSecureMode
                                                       : QWebSocketServer::SecureMode;
         m_handshaker = new QWebSocketServer(QStringLiteral("ObjectSync"), mode, this);
-        m_handshaker->setSupportedSubprotocols({ QLatin1String(CborSubprotocol),
-                                                 QLatin1String(JsonSubprotocol) });
+        m_handshaker->setSupportedSubprotocols(
+                { QLatin1String(CborSubprotocol), QLatin1String(JsonSubprotocol) });
         m_handshaker->setMaxPendingConnections(m_limits.halfOpen + 1);
         connect(m_handshaker, &QWebSocketServer::newConnection, this, &FrontDoor::onUpgraded);
     }
@@ -231,7 +232,13 @@ std::optional<HttpResponse> FrontDoor::refuseUpgrade(const HttpRequest &request,
     const auto key = QByteArray::fromBase64Encoding(request.header("sec-websocket-key"),
                                                     QByteArray::AbortOnBase64DecodingErrors);
     if (!key || key.decoded.size() != 16 || !request.hasHeader("host"))
-        return HttpResponse::text(400, "Bad request: Sec-WebSocket-Key or Host is missing or wrong.");
+        return HttpResponse::text(400,
+                                  "Bad request: Sec-WebSocket-Key or Host is missing or wrong.");
+    if (!m_originRule.admits(request, address.isLoopback())) {
+        return HttpResponse::text(403,
+                                  "Pages from " + request.header("origin")
+                                          + " may not connect: the server does not list them.");
+    }
     if (m_connections >= m_limits.connections)
         return HttpResponse::text(503, "The server is full. Try again later.");
     const Origin origin = originOf(request, address);
@@ -246,9 +253,10 @@ void FrontDoor::onUpgraded()
 {
     while (QWebSocket *webSocket = m_handshaker->nextPendingConnection()) {
         const auto found = std::find_if(m_visitors.begin(), m_visitors.end(), [&](Visitor *each) {
-            return each->isWaitingForUpgrade() && each->socket()->peerPort() == webSocket->peerPort()
-                    && each->address() == webSocket->peerAddress()
-                    && each->socket()->localAddress() == webSocket->localAddress();
+            return each->isWaitingForUpgrade()
+                   && each->socket()->peerPort() == webSocket->peerPort()
+                   && each->address() == webSocket->peerAddress()
+                   && each->socket()->localAddress() == webSocket->localAddress();
         });
         if (found == m_visitors.end()) {
             webSocket->abort();

@@ -6,6 +6,7 @@
 #include <objectsync/server/connectionlimits.h>
 
 #include "httphandler_p.h"
+#include "originrule_p.h"
 #include "visitor_p.h"
 
 #include <QtCore/qelapsedtimer.h>
@@ -52,6 +53,7 @@ public:
     /// Paths for which \a isKnown says true are WebSocket endpoints; \a examples names some.
     void setEndpoints(std::function<bool(const QByteArray &)> isKnown,
                       std::function<QByteArrayList()> examples);
+    void setOriginRule(const OriginRule &rule) { m_originRule = rule; }
     /// Accepts no more, and drops those whose request is not answered yet.
     void shut();
 
@@ -65,7 +67,11 @@ protected:
     void incomingConnection(qintptr descriptor) override;
 
 private:
-    struct Count { int halfOpen = 0; int connections = 0; };
+    struct Count
+    {
+        int halfOpen = 0;
+        int connections = 0;
+    };
 
     QTcpSocket *makeSocket(qintptr descriptor);
     bool isTooManyFrom(const QHostAddress &address) const;
@@ -84,6 +90,7 @@ private:
 
     ConnectionLimits m_limits;
     QSslConfiguration m_sslConfiguration;
+    OriginRule m_originRule;
     QWebSocketServer *m_handshaker = nullptr;
     std::vector<std::unique_ptr<HttpHandler>> m_handlers;
     std::function<bool(const QByteArray &)> m_isEndpoint;

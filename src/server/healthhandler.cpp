@@ -23,7 +23,7 @@ bool HealthHandler::answers(const QByteArray &path) const
 HttpResponse HealthHandler::handle(const HttpRequest &)
 {
     const Health health = m_look();
-    const QJsonObject object {
+    const QJsonObject object{
         { QStringLiteral("status"), QString::fromUtf8(health.status) },
         { QStringLiteral("worlds"), health.worlds },
         { QStringLiteral("clients"), health.clients },

@@ -16,7 +16,7 @@ constexpr size_t MaximumHeaders = 100;
 bool isTokenCharacter(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')
-            || QByteArrayView("!#$%&'*+-.^_`|~").contains(c);
+           || QByteArrayView("!#$%&'*+-.^_`|~").contains(c);
 }
 
 bool isToken(QByteArrayView text)
@@ -154,7 +154,7 @@ bool HttpRequest::headerHasToken(QByteArrayView name, QByteArrayView token) cons
 bool HttpRequest::announcesBody() const
 {
     return hasHeader("transfer-encoding")
-            || (hasHeader("content-length") && header("content-length") != "0");
+           || (hasHeader("content-length") && header("content-length") != "0");
 }
 
 bool HttpRequest::wantsWebSocket() const

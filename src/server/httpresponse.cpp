@@ -14,6 +14,8 @@ QByteArray reasonOf(int status)
         return QByteArrayLiteral("OK");
     case 400:
         return QByteArrayLiteral("Bad Request");
+    case 403:
+        return QByteArrayLiteral("Forbidden");
     case 404:
         return QByteArrayLiteral("Not Found");
     case 405:

@@ -14,7 +14,7 @@ LocalTransport::LocalTransport(std::function<void(LocalTransport *)> enter)
 
 LocalTransport::~LocalTransport()
 {
-    close();
+    LocalTransport::close();
 }
 
 void LocalTransport::open(const QUrl &)

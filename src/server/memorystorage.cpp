@@ -36,7 +36,7 @@ StoredWorld MemoryStorage::Memory::contents(const QByteArray &name) const
     if (found == m_worlds.end())
         return {};
     const Kept &kept = found->second;
-    StoredWorld world { kept.epoch, kept.revision, kept.tombstoneFloor };
+    StoredWorld world{ kept.epoch, kept.revision, kept.tombstoneFloor };
     for (const auto &[id, entity] : kept.entities)
         world.entities.push_back(entity);
     std::sort(world.entities.begin(), world.entities.end(),

@@ -23,16 +23,17 @@ const EntityReader &RequestData::state() const
 AuthenticationRequestData::~AuthenticationRequestData()
 {
     if (takeTurn() && host) {
-        host->authenticationAnswered(
-                peer.connection,
-                Error { ErrorCode::Unauthorized,
-                        QStringLiteral("The server's authenticator did not answer") });
+        host->authenticationAnswered(peer.connection,
+                                     Error{ ErrorCode::Unauthorized,
+                                            QStringLiteral(
+                                                    "The server's authenticator did not answer") });
     }
 }
 
 CommitRequestData::~CommitRequestData()
 {
-    answer({ Decision::Kind::Reject, {},
+    answer({ Decision::Kind::Reject,
+             {},
              { NoAnswer, QStringLiteral("The server's handler did not answer; try again") } });
 }
 
@@ -45,8 +46,8 @@ void CommitRequestData::answer(Decision decision)
 FetchRequestData::~FetchRequestData()
 {
     if (takeTurn() && host) {
-        host->fetchAnswered(ticket, Error { NoAnswer, QStringLiteral("The server's handler did not "
-                                                                     "answer; try again") });
+        host->fetchAnswered(ticket, Error{ NoAnswer, QStringLiteral("The server's handler did not "
+                                                                    "answer; try again") });
     }
 }
 

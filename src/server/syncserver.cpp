@@ -22,9 +22,9 @@ bool isWorldName(const QString &name)
         return (c >= u'a' && c <= u'z') || (c >= u'A' && c <= u'Z') || (c >= u'0' && c <= u'9');
     };
     return !name.isEmpty() && name.size() <= 64 && isAlphanumeric(name.front())
-            && std::all_of(name.begin(), name.end(), [&](QChar c) {
-                   return isAlphanumeric(c) || c == u'.' || c == u'_' || c == u'-';
-               });
+           && std::all_of(name.begin(), name.end(), [&](QChar c) {
+                  return isAlphanumeric(c) || c == u'.' || c == u'_' || c == u'-';
+              });
 }
 
 /// The address that a client on this machine uses.
@@ -70,10 +70,10 @@ Expected<void> SyncServer::addWorld(const QString &name)
     if (std::find(d->worlds.begin(), d->worlds.end(), world) != d->worlds.end())
         return {};
     if (!isWorldName(name)) {
-        return Error { ErrorCode::BadName,
-                       QStringLiteral("\"%1\" cannot be the name of a world: use 1 to 64 letters, "
-                                      "digits, '.', '_' and '-', beginning with a letter or digit")
-                               .arg(name) };
+        return Error{ ErrorCode::BadName,
+                      QStringLiteral("\"%1\" cannot be the name of a world: use 1 to 64 letters, "
+                                     "digits, '.', '_' and '-', beginning with a letter or digit")
+                              .arg(name) };
     }
     if (d->state == Private::State::Running) {
         if (auto loaded = d->loadWorld(world); !loaded)
@@ -138,8 +138,17 @@ void SyncServer::setAuthenticator(Authenticator authenticator)
 Expected<void> SyncServer::addOperationType(const OperationType &type)
 {
     if (!d->isSettable("operation types"))
-        return Error { ErrorCode::BadArgument, QStringLiteral("The server is running already") };
+        return Error{ ErrorCode::BadArgument, QStringLiteral("The server is running already") };
     return d->shared.operations.add(type);
+}
+
+void SyncServer::setAllowedOrigins(const QStringList &origins)
+{
+    if (!d->isSettable("allowed origins"))
+        return;
+    d->originRule.allowed.clear();
+    for (const QString &origin : origins)
+        d->originRule.allowed.append(origin.toUtf8());
 }
 
 void SyncServer::setSslConfiguration(const QSslConfiguration &configuration)
@@ -196,9 +205,9 @@ bool SyncServer::start()
 bool SyncServer::listen(const QHostAddress &address, quint16 port)
 {
     if (isListening()) {
-        return d->fail({ Internal::ListenFailed,
-                         QStringLiteral("The server listens already, on port %1")
-                                 .arg(serverPort()) });
+        return d->fail(
+                { Internal::ListenFailed,
+                  QStringLiteral("The server listens already, on port %1").arg(serverPort()) });
     }
     if (!start())
         return false;

@@ -70,6 +70,10 @@ public:
     void setAuthenticator(Authenticator authenticator);
     /// An operation type beyond `increment`; clients must know it, too. Errors: `bad-name`.
     Expected<void> addOperationType(const OperationType &type);
+    /// Web pages that may connect from a browser, beside those that came from this server (the same
+    /// host and port): "https://example.org", "http://localhost:3000"; "*": all. Programs that are
+    /// no browsers may connect in any case.
+    void setAllowedOrigins(const QStringList &origins);
     /// With a private key and a certificate in it, the server speaks TLS (wss, https) only.
     void setSslConfiguration(const QSslConfiguration &configuration);
 

@@ -18,7 +18,7 @@ namespace ObjectSync {
 namespace Internal {
 /// The code where a port cannot be opened.
 inline constexpr char ListenFailed[] = "listen-failed";
-}
+} // namespace Internal
 
 class SyncServer::Private
 {
@@ -50,6 +50,7 @@ public:
     Error error;
     QString path = QStringLiteral("/sync");
     QSslConfiguration sslConfiguration;
+    Internal::OriginRule originRule;
     bool startsNewEpoch = false;
     bool isStorageFailing = false;
     Internal::ServerShared shared;

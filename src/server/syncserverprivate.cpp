@@ -161,6 +161,7 @@ void SyncServer::Private::makeFrontDoor()
     QSslSocket::supportsSsl();
     frontDoor = std::make_unique<FrontDoor>(shared.connectionLimits);
     frontDoor->setSslConfiguration(sslConfiguration);
+    frontDoor->setOriginRule(originRule);
     frontDoor->addHandler(std::make_unique<HealthHandler>([this] {
         HealthHandler::Health health;
         health.status = isStorageFailing ? "storage-failed" : "ok";
@@ -168,14 +169,14 @@ void SyncServer::Private::makeFrontDoor()
         health.clients = frontDoor->connections();
         return health;
     }));
-    frontDoor->setEndpoints(
-            [this](const QByteArray &requested) { return worldOf(requested).has_value(); },
-            [this] {
-                QByteArrayList paths;
-                for (const QByteArray &world : worlds)
-                    paths.append(pathOf(world));
-                return paths;
-            });
+    frontDoor->setEndpoints([this](const QByteArray
+                                           &requested) { return worldOf(requested).has_value(); },
+                            [this] {
+                                QByteArrayList paths;
+                                for (const QByteArray &world : worlds)
+                                    paths.append(pathOf(world));
+                                return paths;
+                            });
     QObject::connect(frontDoor.get(), &FrontDoor::upgraded, q,
                      [this](const Upgraded &upgraded) { onUpgraded(upgraded); });
 }

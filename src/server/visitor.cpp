@@ -92,8 +92,8 @@ void Visitor::giveUp()
         return;
     auto *tls = qobject_cast<QSslSocket *>(m_socket);
     if (m_state == State::Reading && (!tls || tls->isEncrypted())) {
-        m_socket->write(HttpResponse::text(408, "The request took too long to arrive.")
-                                .toBytes(false));
+        m_socket->write(
+                HttpResponse::text(408, "The request took too long to arrive.").toBytes(false));
         m_socket->flush();
         m_state = State::Responding;
         m_socket->disconnectFromHost();

@@ -102,8 +102,7 @@ void WebSocketConnection::flush()
     // One large answer is not the peer's fault: what counts is what piles up beyond it.
     if (m_isCongested && !wasCongested)
         m_tooSlowAbove = std::max(m_context.connectionLimits.tooSlowAbove,
-                                  unsentBytes(*m_tcpSocket)
-                                          + m_context.connectionLimits.tooSlowAbove
+                                  unsentBytes(*m_tcpSocket) + m_context.connectionLimits.tooSlowAbove
                                           - m_context.connectionLimits.congestedAbove);
 }
 
@@ -163,7 +162,8 @@ void WebSocketConnection::tick(qint64 now)
     if (now - m_progressed >= limits.stallTimeout)
         misbehave(QStringLiteral("Nothing was read for %1 ms.").arg(now - m_progressed));
     else if (m_fragmentSince >= 0 && now - m_fragmentSince >= limits.fragmentTimeout)
-        misbehave(QStringLiteral("A message was not completed for %1 ms.").arg(now - m_fragmentSince));
+        misbehave(
+                QStringLiteral("A message was not completed for %1 ms.").arg(now - m_fragmentSince));
 }
 
 void WebSocketConnection::onBytes(Encoding encoding, const QByteArray &bytes)

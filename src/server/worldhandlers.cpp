@@ -25,9 +25,10 @@ void WorldHost::authenticationAnswered(ConnectionId connection, Expected<QByteAr
         const int most = m_shared.connectionLimits.connectionsPerPrincipal;
         if (principal && !principal->isEmpty() && m_principals.value(*principal) >= most) {
             m_engine.authenticated(connection,
-                                   Error { TooManyConnections,
-                                           QStringLiteral("You have %1 connections already; close "
-                                                          "one of them").arg(most) },
+                                   Error{ TooManyConnections,
+                                          QStringLiteral("You have %1 connections already; close "
+                                                         "one of them")
+                                                  .arg(most) },
                                    now());
             return;
         }
@@ -99,7 +100,7 @@ FetchedEntities WorldHost::lookUp(const std::vector<QByteArray> &ids) const
     FetchedEntities entities;
     for (const QByteArray &id : ids) {
         if (world.exists(id))
-            entities.push_back(Result::Entity { id, world.stamp(id), world.values(id) });
+            entities.push_back(Result::Entity{ id, world.stamp(id), world.values(id) });
         else
             entities.push_back(std::nullopt);
     }

@@ -67,6 +67,8 @@ ServerOptions WorldHost::makeOptions(const QByteArray &name, const ServerShared 
     options.authenticate = static_cast<bool>(shared.authenticator);
     options.decideCommits = !shared.commitHandlers.empty();
     options.decideFetches = !shared.fetchHandlers.empty();
+    options.deadAfter = std::max<qint64>(options.deadAfter,
+                                         shared.connectionLimits.pingInterval * qint64(9) / 4);
     options.makeId = &makeId;
     return options;
 }
@@ -91,8 +93,8 @@ void WorldHost::addWebSocket(const Upgraded &upgraded, Encoding encoding)
     peer.connection = ++m_shared.lastConnection;
     peer.address = upgraded.address;
     peer.trusted = upgraded.trusted;
-    const WebSocketConnection::Context context { m_shared.limits, m_shared.connectionLimits,
-                                                 m_frames };
+    const WebSocketConnection::Context context{ m_shared.limits, m_shared.connectionLimits,
+                                                m_frames };
     ConnectionEvents &events = *this;
     add(std::make_unique<WebSocketConnection>(peer.connection, events, upgraded, encoding, context,
                                               m_shared.clock.elapsed()),

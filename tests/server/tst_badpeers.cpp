@@ -38,10 +38,12 @@ public:
     explicit RawClient(const QUrl &url)
     {
         m_socket.connectToHost(url.host(), static_cast<quint16>(url.port()));
-        say("GET " + url.path().toUtf8() + " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
-            "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-            "Sec-WebSocket-Protocol: " + JsonSubprotocol + "\r\n\r\n");
+        say("GET " + url.path().toUtf8()
+            + " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
+              "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+              "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+              "Sec-WebSocket-Protocol: "
+            + JsonSubprotocol + "\r\n\r\n");
         if (!hears("\r\n\r\n"))
             QTest::qFail("no upgrade", __FILE__, __LINE__);
         say(frame(OpCode::Text, R"({"type":"hello","protocol":1,"client":"raw"})"));
@@ -181,11 +183,13 @@ private Q_SLOTS:
         client.socket().setReadBufferSize(1);
         QSignalSpy went(m_server.get(), &SyncServer::clientDisconnected);
         const QByteArray pings = frame(OpCode::Ping, QByteArray(125, 'x')).repeated(1000);
-        (void)QTest::qWaitFor([&] {
-            if (client.socket().bytesToWrite() < pings.size())
-                client.socket().write(pings);
-            return !went.isEmpty();
-        }, 30000);
+        (void)QTest::qWaitFor(
+                [&] {
+                    if (client.socket().bytesToWrite() < pings.size())
+                        client.socket().write(pings);
+                    return !went.isEmpty();
+                },
+                30000);
         QCOMPARE(went.size(), 1);
         verifyAlive();
     }

@@ -16,7 +16,7 @@ class TestCommitHandlers : public QObject
     static QByteArray setLamp(int tx, const QByteArray &values)
     {
         return R"({"type":"commit","tx":)" + QByteArray::number(tx)
-                + R"(,"ops":[{"op":"save","id":"lamp","values":)" + values + "}]}";
+               + R"(,"ops":[{"op":"save","id":"lamp","values":)" + values + "}]}";
     }
 
     QVariant lamp(const QString &name) const
@@ -193,9 +193,8 @@ private Q_SLOTS:
         open();
         m_client->say(setLamp(1, R"({"on":true})"));
         QVERIFY(!m_client->hear("ack").isEmpty());
-        m_server->addCommitHandler([](CommitRequest &request) {
-            request.reject("no", QStringLiteral("Closed"));
-        });
+        m_server->addCommitHandler(
+                [](CommitRequest &request) { request.reject("no", QStringLiteral("Closed")); });
         m_client->say(setLamp(2, R"({"on":false})"));
         QVERIFY(!m_client->hear("reject").isEmpty());
     }
@@ -208,7 +207,8 @@ private Q_SLOTS:
             request.accept();
         });
         open();
-        m_client->say(R"({"type":"commit","tx":1,"ops":[{"op":"create","id":"lamps/","values":{}}]})");
+        m_client->say(
+                R"({"type":"commit","tx":1,"ops":[{"op":"create","id":"lamps/","values":{}}]})");
         const QJsonObject ack = m_client->hear("ack");
         QVERIFY(id.startsWith("lamps/") && id.size() > 20);
         QCOMPARE(ack.value(QLatin1String("ids")).toArray().at(0).toString(), QString::fromUtf8(id));
@@ -243,7 +243,7 @@ private Q_SLOTS:
             else if (request.ids().front() == "no")
                 request.reject("no", QStringLiteral("Not for you"));
             else
-                request.answer({ ValueMap { { "from", "elsewhere" } }, std::nullopt });
+                request.answer({ ValueMap{ { "from", "elsewhere" } }, std::nullopt });
         });
         open();
         m_client->say(R"({"type":"fetch","request":1,"ids":["a","b","c"]})");

@@ -32,10 +32,7 @@ private Q_SLOTS:
         QCOMPARE(makeFrame(Encoding::Cbor, payload), header + payload);
     }
 
-    void jsonGoesAsText()
-    {
-        QCOMPARE(makeFrame(Encoding::Json, "{}"), QByteArray("\x81\x02{}"));
-    }
+    void jsonGoesAsText() { QCOMPARE(makeFrame(Encoding::Json, "{}"), QByteArray("\x81\x02{}")); }
 
     void aCloseReasonIsCutBetweenCharacters()
     {
@@ -51,7 +48,7 @@ private Q_SLOTS:
         const auto encoder = Encoder::create(Encoding::Json);
         const auto another = Encoder::create(Encoding::Json);
         const auto cbor = Encoder::create(Encoding::Cbor);
-        const auto message = std::make_shared<const Message>(Pong { 1, 2 });
+        const auto message = std::make_shared<const Message>(Pong{ 1, 2 });
         const QByteArray first = cache.frame(message, *encoder);
         const QByteArray second = cache.frame(message, *another);
         QCOMPARE(first.constData(), second.constData());

@@ -63,10 +63,12 @@ private:
 
 QByteArray upgradeRequest(const QByteArray &path, const QByteArray &more = {})
 {
-    return "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
-            "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-            "Sec-WebSocket-Protocol: " + CborSubprotocol + "\r\n" + more + "\r\n";
+    return "GET " + path
+           + " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
+             "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+             "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+             "Sec-WebSocket-Protocol: "
+           + CborSubprotocol + "\r\n" + more + "\r\n";
 }
 
 } // namespace
@@ -79,10 +81,11 @@ class TestFrontDoor : public QObject
     {
         m_upgraded.clear();
         m_door = std::make_unique<FrontDoor>(limits);
-        m_door->addHandler(std::make_unique<HealthHandler>(
-                [] { return HealthHandler::Health { "ok", 2, 3 }; }));
+        m_door->addHandler(std::make_unique<HealthHandler>([] {
+            return HealthHandler::Health{ "ok", 2, 3 };
+        }));
         m_door->setEndpoints([](const QByteArray &path) { return path == "/sync"; },
-                             [] { return QByteArrayList { "/sync" }; });
+                             [] { return QByteArrayList{ "/sync" }; });
         connect(m_door.get(), &FrontDoor::upgraded, this, [this](const Upgraded &upgraded) {
             upgraded.webSocket->setParent(m_door.get());
             m_upgraded.push_back(upgraded);
@@ -155,6 +158,8 @@ private Q_SLOTS:
         QByteArray key = upgradeRequest("/sync");
         key.replace("dGhlIHNhbXBsZSBub25jZQ==", "short");
         row("bad key", key, "400", "Sec-WebSocket-Key");
+        row("foreign page", upgradeRequest("/sync", "Origin: http://evil.org\r\n"), "403",
+            "http://evil.org");
         row("nonsense", "\x16\x03\x01\r\n\r\n", "400", "METHOD PATH");
         row("long head", "GET / HTTP/1.1\r\nX: " + QByteArray(9000, 'x') + "\r\n\r\n", "431",
             "8192 bytes");

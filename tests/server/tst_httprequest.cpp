@@ -83,7 +83,8 @@ private Q_SLOTS:
     void upgradesAreRecognised()
     {
         QVERIFY(parsed("GET / HTTP/1.1\r\nUpgrade: WebSocket\r\n"
-                       "Connection: keep-alive, Upgrade\r\n\r\n").wantsWebSocket());
+                       "Connection: keep-alive, Upgrade\r\n\r\n")
+                        .wantsWebSocket());
         QVERIFY(!parsed("GET / HTTP/1.1\r\nUpgrade: h2c\r\nConnection: Upgrade\r\n\r\n")
                          .wantsWebSocket());
         QVERIFY(!parsed("GET / HTTP/1.1\r\nUpgrade: websocket\r\n\r\n").wantsWebSocket());
@@ -114,10 +115,7 @@ private Q_SLOTS:
         QCOMPARE(*forwarded, address);
     }
 
-    void withoutAProxyNobodyIsNamed()
-    {
-        QVERIFY(!parsed("GET / HTTP/1.1\r\n\r\n").forwardedFor());
-    }
+    void withoutAProxyNobodyIsNamed() { QVERIFY(!parsed("GET / HTTP/1.1\r\n\r\n").forwardedFor()); }
 
     void responsesAreWrittenOut()
     {

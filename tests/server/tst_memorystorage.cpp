@@ -31,7 +31,7 @@ private Q_SLOTS:
     void contentsCanBeLookedAt()
     {
         write({ batch(1, { entity("lamp", 1) }) });
-        QVERIFY(MemoryStorage::contents(m_memory, {}).entities == std::vector { entity("lamp", 1) });
+        QVERIFY(MemoryStorage::contents(m_memory, {}).entities == std::vector{ entity("lamp", 1) });
         QVERIFY(MemoryStorage::contents(m_memory, "other") == StoredWorld());
     }
 };

@@ -41,8 +41,8 @@ public:
     {
         m_script->thread = QThread::currentThread();
         if (world == "bad")
-            return Error { ErrorCode::StorageFailed, QStringLiteral("no such luck") };
-        return StoredWorld { "epoch", 5 };
+            return Error{ ErrorCode::StorageFailed, QStringLiteral("no such luck") };
+        return StoredWorld{ "epoch", 5 };
     }
 
     Expected<void> write(const std::vector<StorageBatch> &batches) override
@@ -56,7 +56,7 @@ public:
         m_script->writes.push_back(revisions);
         if (m_script->failures > 0) {
             --m_script->failures;
-            return Error { ErrorCode::StorageFailed, QStringLiteral("disk full") };
+            return Error{ ErrorCode::StorageFailed, QStringLiteral("disk full") };
         }
         return {};
     }
@@ -89,7 +89,7 @@ private Q_SLOTS:
     {
         m_script = std::make_shared<Script>();
         m_thread = std::make_unique<StorageThread>(std::make_unique<ScriptedStorage>(m_script),
-                                                   StorageThread::Retry { 10, 40 });
+                                                   StorageThread::Retry{ 10, 40 });
     }
 
     void cleanup() { m_thread.reset(); }

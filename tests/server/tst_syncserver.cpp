@@ -33,14 +33,14 @@ public:
     Expected<StoredWorld> load(const QByteArray &world) override
     {
         if (world == "bad")
-            return Error { ErrorCode::StorageFailed, QStringLiteral("Nothing is here.") };
+            return Error{ ErrorCode::StorageFailed, QStringLiteral("Nothing is here.") };
         return MemoryStorage::load(world);
     }
 
     Expected<void> write(const std::vector<StorageBatch> &batches) override
     {
         if (m_mood->loadAcquire() != 0)
-            return Error { ErrorCode::StorageFailed, QStringLiteral("The disk is full.") };
+            return Error{ ErrorCode::StorageFailed, QStringLiteral("The disk is full.") };
         return MemoryStorage::write(batches);
     }
 
@@ -108,7 +108,7 @@ private Q_SLOTS:
         QCOMPARE(peer.client, QByteArray("anna"));
         QVERIFY(peer.trusted && !peer.local);
         QCOMPARE(came.first().at(1).toString(), QStringLiteral("other"));
-        QCOMPARE(m_server->clients(QStringLiteral("other")), std::vector { peer });
+        QCOMPARE(m_server->clients(QStringLiteral("other")), std::vector{ peer });
         QVERIFY(m_server->clients().empty());
         anna.reset();
         QTRY_COMPARE(went.size(), 1);
@@ -312,7 +312,8 @@ private Q_SLOTS:
         QVERIFY(!client->hear("changes").isEmpty());
         QTRY_COMPARE(own->pendingCount(), 0);
         own->subscribe(QString());
-        client->say(R"({"type":"commit","tx":1,"ops":[{"op":"set","id":"lamp","values":{"level":4}}]})");
+        client->say(
+                R"({"type":"commit","tx":1,"ops":[{"op":"set","id":"lamp","values":{"level":4}}]})");
         QTRY_COMPARE(own->value(QStringLiteral("lamp"), QStringLiteral("level")).toInt(), 4);
         const auto clients = m_server->clients();
         QVERIFY(std::any_of(clients.begin(), clients.end(), [](const Peer &p) { return p.local; }));
@@ -391,7 +392,8 @@ private Q_SLOTS:
         const auto anna = enter("anna");
         anna->say(CreateLamp);
         QTRY_COMPARE(failed.size(), 1);
-        QCOMPARE(failed.first().first().value<Error>().message, QStringLiteral("The disk is full."));
+        QCOMPARE(failed.first().first().value<Error>().message,
+                 QStringLiteral("The disk is full."));
         QCOMPARE(anna->unread(), size_t(0)); // neither acknowledged nor refused
         m_server->close();
         QTest::qWait(0);
@@ -421,8 +423,8 @@ private Q_SLOTS:
     void aStorageThatCannotBeLoadedIsAnError()
     {
         QVERIFY(m_server->addWorld(QStringLiteral("bad")));
-        m_server->setStorage(std::make_unique<MoodyStorage>(nullptr,
-                                                            std::make_shared<QAtomicInt>(0)));
+        m_server->setStorage(
+                std::make_unique<MoodyStorage>(nullptr, std::make_shared<QAtomicInt>(0)));
         QVERIFY(!m_server->listen());
         QCOMPARE(m_server->errorString(), QStringLiteral("Nothing is here."));
         QVERIFY(!m_server->isRunning());

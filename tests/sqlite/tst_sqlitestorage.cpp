@@ -196,11 +196,11 @@ private Q_SLOTS:
         QVERIFY(storage->load({}));
         StorageBatch other = batch(1, { entity("hall", 1) });
         other.world = "new";
-        const Batches batches { other, batch(2, { entity("lamp", 2), entity("hall", 3) }) };
+        const Batches batches{ other, batch(2, { entity("lamp", 2), entity("hall", 3) }) };
         const auto refused = storage->write(batches);
         QVERIFY(!refused);
         QVERIFY(refused.error().message.contains(QLatin1String("refused")));
-        QVERIFY(storage->load({})->entities == std::vector { entity("lamp", 1) });
+        QVERIFY(storage->load({})->entities == std::vector{ entity("lamp", 1) });
         QVERIFY(*storage->load("new") == StoredWorld());
         QVERIFY(storage->write({ other }));
         QVERIFY(storage->load("new")->entities == other.entities);
@@ -212,7 +212,8 @@ private Q_SLOTS:
         for (int i = 0; i < 20000; ++i)
             many.push_back(entity("lamps/" + QByteArray::number(i), i + 1));
         write({ batch(20000, many) });
-        QBENCHMARK_ONCE {
+        QBENCHMARK_ONCE
+        {
             QCOMPARE(load().entities.size(), many.size());
         }
     }

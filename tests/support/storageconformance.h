@@ -64,10 +64,10 @@ protected:
     {
         using ObjectSync::Value;
         using ObjectSync::ValueMap;
-        const Value::List list { 1, 2.5, "three", Value::List {}, nullptr };
-        const ValueMap map { { "a", 1 }, { "$int", "no escape" }, { "", ValueMap {} } };
+        const Value::List list{ 1, 2.5, "three", Value::List{}, nullptr };
+        const ValueMap map{ { "a", 1 }, { "$int", "no escape" }, { "", ValueMap{} } };
         const double infinity = std::numeric_limits<double>::infinity();
-        ObjectSync::StoredEntity all { "all", 9, 2, true };
+        ObjectSync::StoredEntity all{ "all", 9, 2, true };
         ObjectSync::Revision stamp = 0;
         const std::pair<QByteArray, Value> values[] = {
             { "null", nullptr },
@@ -79,7 +79,8 @@ protected:
             { "whole double", 3.0 },
             { "infinite", -infinity },
             { "date", Value::dateTime(-1) },
-            { "text", Value::string("Z\xc3\xbc""rich \xf0\x9f\x98\x80") },
+            { "text", Value::string("Z\xc3\xbc"
+                                    "rich \xf0\x9f\x98\x80") },
             { "empty text", "" },
             { "bytes", Value::bytes(QByteArray("\0\xff\n", 3)) },
             { "empty bytes", Value::bytes("") },
@@ -92,8 +93,8 @@ protected:
         return all;
     }
 
-    static std::vector<ObjectSync::StoredProperty>
-    byName(std::vector<ObjectSync::StoredProperty> properties)
+    static std::vector<ObjectSync::StoredProperty> byName(
+            std::vector<ObjectSync::StoredProperty> properties)
     {
         std::sort(properties.begin(), properties.end(),
                   [](const auto &a, const auto &b) { return a.name < b.name; });
@@ -136,11 +137,11 @@ private Q_SLOTS:
 
     void rowsAreReplacedWhole()
     {
-        ObjectSync::StoredEntity later { "lamp", 2, 1, true, { { "level", 5, 2 } } };
+        ObjectSync::StoredEntity later{ "lamp", 2, 1, true, { { "level", 5, 2 } } };
         write({ batch(1, { entity("lamp", 1) }), batch(2, { later }) });
         const auto world = load();
         QCOMPARE(world.revision, 2);
-        QVERIFY(world.entities == std::vector { later });
+        QVERIFY(world.entities == std::vector{ later });
     }
 
     void entitiesComeInTheOrderOfStamps()
@@ -155,9 +156,9 @@ private Q_SLOTS:
 
     void tombstonesAreKeptUntilTheyGo()
     {
-        const ObjectSync::StoredEntity dead { "lamp", 2, 1, false };
+        const ObjectSync::StoredEntity dead{ "lamp", 2, 1, false };
         write({ batch(1, { entity("lamp", 1) }), batch(2, { dead }) });
-        QVERIFY(load().entities == std::vector { dead });
+        QVERIFY(load().entities == std::vector{ dead });
         ObjectSync::StorageBatch last = batch(2);
         last.goneEntities = { "lamp", "never there" };
         last.tombstoneFloor = 2;
@@ -174,19 +175,19 @@ private Q_SLOTS:
         both.clients = { { "key", 1, 5 } };
         both.goneClients = { "key" };
         write({ both });
-        QVERIFY(load().entities == std::vector { entity("lamp", 2) });
+        QVERIFY(load().entities == std::vector{ entity("lamp", 2) });
         QCOMPARE(load().clients.size(), size_t(1));
     }
 
     void answersOfClientsAreKept()
     {
         using ObjectSync::StoredAnswer;
-        ObjectSync::StoredClient client { "anna\nlaptop", 7, 1700000000000 };
+        ObjectSync::StoredClient client{ "anna\nlaptop", 7, 1700000000000 };
         client.answers = {
-            StoredAnswer { 5, 0xffffffffffffffffULL, 41, {}, { "", "lamps/x" } },
-            StoredAnswer { 6, 1, 0, ObjectSync::Error { "not-found", QStringLiteral("No “lamp”"),
-                                                        "lamp" } },
-            StoredAnswer { 7, 2, 42 },
+            StoredAnswer{ 5, 0xffffffffffffffffULL, 41, {}, { "", "lamps/x" } },
+            StoredAnswer{ 6, 1, 0,
+                          ObjectSync::Error{ "not-found", QStringLiteral("No “lamp”"), "lamp" } },
+            StoredAnswer{ 7, 2, 42 },
         };
         ObjectSync::StorageBatch first = batch(42);
         first.clients = { client, { "other", 1, 2 } };
@@ -201,7 +202,7 @@ private Q_SLOTS:
         second.clients = { client };
         second.goneClients = { "other" };
         write({ second });
-        QVERIFY(load().clients == std::vector { client });
+        QVERIFY(load().clients == std::vector{ client });
     }
 
     void worldsAreKeptApart()
@@ -232,7 +233,7 @@ private Q_SLOTS:
         QVERIFY(storage->write({ batch(1, { entity("lamp", 1) }) }));
         const auto again = storage->load({});
         QVERIFY(again);
-        QVERIFY(again->entities == std::vector { entity("lamp", 1) });
+        QVERIFY(again->entities == std::vector{ entity("lamp", 1) });
         QVERIFY(storage->write({ batch(2, { entity("hall", 2) }) }));
         QCOMPARE(storage->load({})->entities.size(), size_t(2));
     }

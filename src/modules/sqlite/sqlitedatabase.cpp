@@ -31,8 +31,16 @@ constexpr std::array Schema = {
 };
 
 // Result codes of SQLite, <https://www.sqlite.org/rescode.html>.
-enum : int { Busy = 5, Locked = 6, ReadOnly = 8, IoError = 10, Corrupt = 11, Full = 13,
-             CannotOpen = 14, NotADatabase = 26 };
+enum : int {
+    Busy = 5,
+    Locked = 6,
+    ReadOnly = 8,
+    IoError = 10,
+    Corrupt = 11,
+    Full = 13,
+    CannotOpen = 14,
+    NotADatabase = 26
+};
 
 QString makeConnectionName()
 {
@@ -155,9 +163,12 @@ Expected<void> SqliteDatabase::configure()
 {
     // In exclusive mode the lock that the first access takes is kept until the end.
     const std::array statements = {
-        "PRAGMA locking_mode = EXCLUSIVE", "PRAGMA journal_mode = WAL",
-        "PRAGMA synchronous = FULL",       "PRAGMA cache_size = -32768",
-        "PRAGMA journal_size_limit = 67108864", "BEGIN EXCLUSIVE",
+        "PRAGMA locking_mode = EXCLUSIVE",
+        "PRAGMA journal_mode = WAL",
+        "PRAGMA synchronous = FULL",
+        "PRAGMA cache_size = -32768",
+        "PRAGMA journal_size_limit = 67108864",
+        "BEGIN EXCLUSIVE",
     };
     for (const char *statement : statements) {
         if (auto executed = execute(QLatin1String(statement)); !executed)

@@ -37,10 +37,10 @@ Error malformed()
     return { ErrorCode::BadValue, QStringLiteral("unexpected structure") };
 }
 
-bool isLists(const Value &value, size_t atLeast)
+bool isLists(const Value &value, size_t minimum)
 {
     const Value::List &list = value.toList();
-    return value.type() == Value::Type::List && list.size() >= atLeast;
+    return value.type() == Value::Type::List && list.size() >= minimum;
 }
 
 } // namespace
@@ -57,7 +57,7 @@ QByteArray packProperties(const StoredEntity &entity)
         if (!property.value.isUndefined())
             list.push_back(property.value);
     }
-    Value::List both { std::move(kept) };
+    Value::List both{ std::move(kept) };
     if (!removed.empty())
         both.push_back(std::move(removed));
     return toCbor(std::move(both));
@@ -96,8 +96,8 @@ QByteArray packAnswers(const std::vector<StoredAnswer> &answers)
         Value::List ids;
         for (const QByteArray &id : answer.ids)
             ids.push_back(Value::bytes(id));
-        Value::List item { answer.tx, static_cast<qint64>(answer.fingerprint), answer.cursor,
-                           std::move(ids) };
+        Value::List item{ answer.tx, static_cast<qint64>(answer.fingerprint), answer.cursor,
+                          std::move(ids) };
         if (answer.error) {
             item.push_back(Value::bytes(answer.error->code));
             item.push_back(answer.error->message);
@@ -118,12 +118,12 @@ Expected<std::vector<StoredAnswer>> unpackAnswers(const QByteArray &packed)
         const Value::List &item = packedAnswer.toList();
         if (item.size() != 4 && item.size() != 7)
             return malformed();
-        StoredAnswer answer { item[0].toInt(), static_cast<quint64>(item[1].toInt()),
-                              item[2].toInt() };
+        StoredAnswer answer{ item[0].toInt(), static_cast<quint64>(item[1].toInt()),
+                             item[2].toInt() };
         for (const Value &id : item[3].toList())
             answer.ids.push_back(id.toBytes());
         if (item.size() == 7)
-            answer.error = Error { item[4].toBytes(), item[5].toString(), item[6].toBytes() };
+            answer.error = Error{ item[4].toBytes(), item[5].toString(), item[6].toBytes() };
         answers.push_back(std::move(answer));
     }
     return answers;

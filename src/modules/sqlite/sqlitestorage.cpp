@@ -89,8 +89,8 @@ Expected<void> SqliteStorage::Private::prepare()
 
 Error SqliteStorage::Private::damaged(const QString &what, const Error &reason) const
 {
-    return database.explain(QStringLiteral("%1 cannot be read (%2); restore a backup")
-                                    .arg(what, reason.message));
+    return database.explain(
+            QStringLiteral("%1 cannot be read (%2); restore a backup").arg(what, reason.message));
 }
 
 // Reading
@@ -143,8 +143,8 @@ Expected<void> SqliteStorage::Private::loadEntities(qint64 number, StoredWorld &
     if (auto executed = database.execute(*query, { number }); !executed)
         return executed;
     while (query->next()) {
-        StoredEntity entity { query->value(0).toByteArray(), query->value(1).toLongLong(),
-                              query->value(2).toLongLong(), query->value(3).toInt() == 0 };
+        StoredEntity entity{ query->value(0).toByteArray(), query->value(1).toLongLong(),
+                             query->value(2).toLongLong(), query->value(3).toInt() == 0 };
         if (entity.alive) {
             auto unpacked = unpackProperties(query->value(4).toByteArray(), entity);
             if (!unpacked) {
@@ -165,15 +165,15 @@ Expected<void> SqliteStorage::Private::loadEntities(qint64 number, StoredWorld &
 
 Expected<void> SqliteStorage::Private::loadClients(qint64 number, StoredWorld &world)
 {
-    auto query = database.prepare(QStringLiteral(
-            "SELECT key, last_tx, last_seen, answers FROM client WHERE world = ?"));
+    auto query = database.prepare(
+            QStringLiteral("SELECT key, last_tx, last_seen, answers FROM client WHERE world = ?"));
     if (!query)
         return query.error();
     if (auto executed = database.execute(*query, { number }); !executed)
         return executed;
     while (query->next()) {
-        StoredClient client { query->value(0).toByteArray(), query->value(1).toLongLong(),
-                              query->value(2).toLongLong() };
+        StoredClient client{ query->value(0).toByteArray(), query->value(1).toLongLong(),
+                             query->value(2).toLongLong() };
         auto answers = unpackAnswers(query->value(3).toByteArray());
         if (!answers) {
             return damaged(QStringLiteral("the record of a client"), answers.error());
