@@ -74,7 +74,7 @@ public:
     void apply(Turn &turn, const Subscribed &subscribed, qint64 now);
     void apply(Turn &turn, const Ack &ack, qint64 now);
     void apply(Turn &turn, const Reject &reject, qint64 now);
-    void accept(Turn &turn, TransactionNumber upTo, const std::vector<QByteArray> &ids, qint64 now);
+    void accept(Turn &turn, TransactionNumber last, const std::vector<QByteArray> &ids, qint64 now);
     void answerFirst(Turn &turn, std::optional<Error> error, const std::vector<QByteArray> &ids,
                      qint64 now);
     void settle(Turn &turn);

@@ -143,11 +143,11 @@ void ClientEngine::Private::apply(Turn &turn, const Reject &reject, qint64 now)
 }
 
 /// \a ids belong to the last one. What was answered before is passed over: answers may come twice.
-void ClientEngine::Private::accept(Turn &turn, TransactionNumber upTo,
+void ClientEngine::Private::accept(Turn &turn, TransactionNumber last,
                                    const std::vector<QByteArray> &ids, qint64 now)
 {
-    while (replica.queue().firstNumber() <= upTo) {
-        const bool isLast = replica.queue().firstNumber() == upTo;
+    while (replica.queue().firstNumber() <= last) {
+        const bool isLast = replica.queue().firstNumber() == last;
         answerFirst(turn, std::nullopt, isLast ? ids : std::vector<QByteArray>(), now);
     }
 }
@@ -177,8 +177,8 @@ void ClientEngine::Private::answerFirst(Turn &turn, std::optional<Error> error,
 void ClientEngine::Private::settle(Turn &turn)
 {
     PendingQueue &queue = replica.queue();
-    const TransactionNumber upTo = std::exchange(settleUpTo, 0);
-    for (qsizetype place = 0; place < queue.size() && queue.firstNumber() + place <= upTo; ++place)
+    const TransactionNumber last = std::exchange(settleUpTo, 0);
+    for (qsizetype place = 0; place < queue.size() && queue.firstNumber() + place <= last; ++place)
         replica.setSettled(turn.step, queue.at(place), true);
 }
 

@@ -33,6 +33,7 @@ private Q_SLOTS:
 
     void showsACommitAtOnce();
     void tellsOnlyWhatDiffers();
+    void changedThenGoneInOneStep();
     void localEvents_data();
     void localEvents();
     void noEcho_data();
@@ -119,6 +120,18 @@ void tst_ClientEngine::tellsOnlyWhatDiffers()
     QCOMPARE(d->takeChanges(), std::vector{ updated(Hall, { { "name", "H" } }) });
     d->changes({ ClientDriver::change(Hall, Told::Update, { { "name", Value() } }) });
     QCOMPARE(d->takeChanges(), std::vector{ updated(Hall, { { "name", Value() } }) });
+}
+
+void tst_ClientEngine::changedThenGoneInOneStep()
+{
+    d->changes({ ClientDriver::change(Hall, Told::Update, { { "on", true }, { "new", 1 } }),
+                 ClientDriver::change(Lamp, Told::Update, { { "on", false }, { "new", 1 } }) },
+               true);
+    d->changes({ ClientDriver::change(Hall, Told::Destroy),
+                 ClientDriver::change(Lamp, Told::Enter, { { "on", true }, { "level", 2 } }) });
+    QCOMPARE(d->takeChanges(),
+             (std::vector{ ViewChange{ Hall, Changed::Destroyed, { { "on", Value() } } },
+                           updated(Lamp, { { "level", 2 } }) }));
 }
 
 void tst_ClientEngine::localEvents_data()
@@ -464,6 +477,8 @@ void tst_ClientEngine::ids()
 {
     d->commit({ Operation::create("lamps/attic", {}), Operation::create("lamps/z", {}) });
     d->commit({ Operation::destroy(Hall) });
+    QCOMPARE(d->value(Hall, "on"), Value());
+    QCOMPARE(d->values(Hall), ValueMap());
     using Ids = std::vector<QByteArray>;
     QCOMPARE(d->engine.ids(Filter::byPrefix("lamps/")), (Ids{ "lamps/attic", Lamp, "lamps/z" }));
     QCOMPARE(d->engine.ids(Filter::byIds({ "lamps/z", Hall, Count, Count })),

@@ -365,8 +365,8 @@ void tst_ClientEngineQueue::newHistory()
 
 void tst_ClientEngineQueue::decidedBeforeTheReconnectIsNotShownTwice()
 {
-    d->commit({ Operation::apply("increment", Lamp, "level", 1) });
-    d->commit({ Operation::apply("increment", Lamp, "level", 10) });
+    const auto first = d->commit({ Operation::apply("increment", Lamp, "level", 1) });
+    const auto second = d->commit({ Operation::apply("increment", Lamp, "level", 10) });
     d->cut();
     d->hello();
     d->forget();
@@ -376,7 +376,10 @@ void tst_ClientEngineQueue::decidedBeforeTheReconnectIsNotShownTwice()
     QCOMPARE(d->value(Lamp, "level"), Value(11));
     QVERIFY(d->takeChanges().empty());
     QVERIFY(d->engine.hasPending(Lamp));
+    QVERIFY(d->engine.isSettled(first));
+    QVERIFY(!d->engine.isSettled(second));
     d->ack(1);
+    QVERIFY(!d->engine.isSettled(first));
     QVERIFY(d->takeChanges().empty());
     QCOMPARE(d->takeAnswered().size(), 1u);
 }

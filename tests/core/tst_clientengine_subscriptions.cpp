@@ -60,6 +60,7 @@ private Q_SLOTS:
     void newOneWaitsForTheLeaving();
     void keptForAnUnsentOne();
     void toldBeforeTheServerKnew();
+    void unsubscribedOffline();
     void unsubscribedDuringTheHandshake();
 
 private:
@@ -261,6 +262,26 @@ void tst_ClientEngineSubscriptions::toldBeforeTheServerKnew()
     d->subscribed(second);
     QVERIFY(d->exists(Lamp));
     QVERIFY(d->exists(Hall));
+}
+
+void tst_ClientEngineSubscriptions::unsubscribedOffline()
+{
+    const auto gone = d->subscribe(Filter::byPrefix("lamps/"), { enter(Lamp, { { "on", true } }),
+                                                                 enter(Hall, { { "on", true } }) });
+    const auto leaving = d->subscribe(Filter::byIds({ Note }));
+    const auto kept = *d->engine.subscribe(Filter::byIds({ Hall }));
+    d->engine.unsubscribe(leaving); // waits
+    d->run();
+    d->cut();
+    d->engine.unsubscribe(gone);
+    d->run();
+    QCOMPARE(d->ids(), std::vector{ Hall });
+    QVERIFY(!d->hello().resume);
+    d->forget();
+    d->welcome({ .cursor = d->cursor });
+    QCOMPARE(d->takeLog(), "status send:subscribe");
+    d->subscribed(kept);
+    QCOMPARE(d->takeChanges(), std::vector{ left(Hall, "on") });
 }
 
 void tst_ClientEngineSubscriptions::unsubscribedDuringTheHandshake()
