@@ -140,7 +140,7 @@ void SyncServer::Private::handlersChanged()
 
 QByteArray SyncServer::Private::pathOf(const QByteArray &world) const
 {
-    const QByteArray root = path.toUtf8();
+    QByteArray root = path.toUtf8();
     if (world.isEmpty())
         return root;
     return root.endsWith('/') ? root + world : root + '/' + world;
