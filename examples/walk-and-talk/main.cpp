@@ -9,10 +9,9 @@
 #include <QtQml/qqmlapplicationengine.h>
 #include <QtQuick/qquickwindow.h>
 
-#include <algorithm>
 #include <cstdio>
 #include <memory>
-#include <string_view>
+#include <optional>
 
 using namespace Qt::StringLiterals;
 
@@ -33,7 +32,19 @@ struct Options
     std::exit(2);
 }
 
-Options readOptions(const QCoreApplication &app)
+/// What a long option is given as in \a arguments; none where it is not given.
+std::optional<QString> valueOf(const QString &option, const QStringList &arguments)
+{
+    for (qsizetype index = 0; index < arguments.size(); ++index) {
+        if (arguments[index] == option)
+            return arguments.value(index + 1);
+        if (arguments[index].startsWith(option + u'='))
+            return arguments[index].mid(option.size() + 1);
+    }
+    return std::nullopt;
+}
+
+Options readOptions(const QCoreApplication &app, const QString &givenName)
 {
     const QCommandLineOption url(u"url"_s, u"The world to enter."_s, u"URL"_s,
                                  u"ws://localhost:8090/sync"_s);
@@ -55,7 +66,7 @@ Options readOptions(const QCoreApplication &app)
 
     Options options;
     options.url = QUrl(parser.value(url));
-    options.name = parser.value(name).simplified().left(24);
+    options.name = givenName.simplified().left(24);
     if (options.name.isEmpty())
         options.name = qEnvironmentVariable("USER", u"Guest"_s);
     options.screenshot = parser.value(screenshot);
@@ -92,14 +103,16 @@ bool saveScreenshot(QQuickWindow &window, const QString &file)
 
 int main(int argc, char *argv[])
 {
+    QStringList arguments;
+    for (int index = 1; index < argc; ++index)
+        arguments.append(QString::fromLocal8Bit(argv[index]));
+    // On X11, the application would keep --name for itself.
+    const QString name = valueOf(u"--name"_s, arguments).value_or(QString());
     // A player that plays by itself is a matter of the network alone: it runs without a display.
-    const auto isGiven = [&](std::string_view option) {
-        return std::any_of(argv + 1, argv + argc, [&](std::string_view argument) {
-            return argument == option
-                   || (argument.starts_with(option) && argument[option.size()] == '=');
-        });
-    };
-    const bool hasWindow = !isGiven("--scripted") || isGiven("--screenshot");
+    const bool isHelp = arguments.contains(u"--help"_s) || arguments.contains(u"--version"_s);
+    const bool isScripted = arguments.contains(u"--scripted"_s);
+    const bool hasWindow = valueOf(u"--screenshot"_s, arguments) || !(isScripted || isHelp);
+
     std::unique_ptr<QCoreApplication> app;
     if (hasWindow) {
         QSurfaceFormat format = QSurfaceFormat::defaultFormat();
@@ -111,7 +124,7 @@ int main(int argc, char *argv[])
     }
     QCoreApplication::setApplicationName(u"walk-and-talk"_s);
     QCoreApplication::setApplicationVersion(QStringLiteral(OBJECTSYNC_VERSION_STRING));
-    const Options options = readOptions(*app);
+    const Options options = readOptions(*app, name);
 
     QQmlApplicationEngine engine;
     addImportPaths(engine);
