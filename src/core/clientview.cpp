@@ -26,9 +26,9 @@ const StagedEntity *ClientView::laidOver(const QByteArray &id) const
     return found == m_overlay.constEnd() ? nullptr : &*found;
 }
 
-void ClientView::lay(const QByteArray &id, StagedEntity staged)
+void ClientView::lay(const QByteArray &id, const StagedEntity &staged)
 {
-    m_overlay.insert(id, std::move(staged));
+    m_overlay.insert(id, staged);
 }
 
 void ClientView::layOnTop(const QByteArray &id, const StagedEntity &staged)

@@ -24,7 +24,7 @@ public:
     /// Null where nothing is laid over the entity.
     const StagedEntity *laidOver(const QByteArray &id) const;
     /// \a staged was made on top of the confirmed entity; it replaces what was laid over it.
-    void lay(const QByteArray &id, StagedEntity staged);
+    void lay(const QByteArray &id, const StagedEntity &staged);
     /// \a staged was made on top of this view.
     void layOnTop(const QByteArray &id, const StagedEntity &staged);
     void uncover(const QByteArray &id) { m_overlay.remove(id); }

@@ -20,8 +20,9 @@ public:
     /// So many entities may be noted.
     void reserve(size_t entities)
     {
-        m_befores.reserve(m_befores.size() + entities);
-        m_places.reserve(static_cast<qsizetype>(m_befores.size() + entities));
+        const size_t all = m_befores.size() + entities;
+        m_befores.reserve(all);
+        m_places.reserve(static_cast<qsizetype>(all));
     }
     /// Anything of the entity is about to change.
     void noteEntity(const QByteArray &id);
