@@ -7,6 +7,8 @@
 
 #include "clientview_p.h"
 
+#include <algorithm>
+
 namespace ObjectSync::Internal {
 
 /// A resource: tells how a view has changed between two moments. Remembers what is about to change
@@ -17,11 +19,13 @@ class ViewDifference
 public:
     explicit ViewDifference(const ClientView &view) : m_view(view) { }
 
-    /// So many entities may be noted.
+    /// So many entities more may be noted.
     void reserve(size_t entities)
     {
         const size_t all = m_befores.size() + entities;
-        m_befores.reserve(all);
+        // Called for each of many slices, it must not move everything each time.
+        if (all > m_befores.capacity())
+            m_befores.reserve(std::max(all, 2 * m_befores.capacity()));
         m_places.reserve(static_cast<qsizetype>(all));
     }
     /// Anything of the entity is about to change.
