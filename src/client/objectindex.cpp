@@ -181,7 +181,16 @@ void ObjectIndex::forEachId(const Filter &filter, Function function)
 
 void ObjectIndex::viewChanged(const ViewChange &change)
 {
-    forEachFace(change.id, [&change](ObjectPrivate &face) { face.viewChanged(change); });
+    const auto found = m_entries.constFind(change.id);
+    if (found == m_entries.constEnd())
+        return;
+    if (found->first->nextFace) {
+        forEachFace(change.id, [&change](ObjectPrivate &face) { face.viewChanged(change); });
+        return;
+    }
+    // Mostly there is one, and this is where the time goes.
+    const auto face = found->first->shared_from_this();
+    face->viewChanged(change);
 }
 
 void ObjectIndex::subscriptionReady(SubscriptionNumber sub)
