@@ -96,11 +96,13 @@ Expected<void> ClientEngine::Private::check(Transaction &transaction) const
     Message message = Commit{ 0, std::move(transaction) };
     auto checked = checkMessage(message, limits);
     transaction = std::move(std::get<Commit>(message).transaction);
-    const auto checkValues = [&](const QByteArray &id, const ValueMap &values) {
-        for (auto item = values.begin(); checked && item != values.end(); ++item)
-            checked = checkValue(item->value, limits);
-        if (!checked && checked.error().entityId.isEmpty())
+    const auto checkOne = [&](const QByteArray &id, const Value &value) {
+        if (checked && !(checked = checkValue(value, limits)))
             checked = Error{ checked.error().code, checked.error().message, id };
+    };
+    const auto checkAll = [&](const QByteArray &id, const ValueMap &values) {
+        for (const ValueMap::Item &item : values)
+            checkOne(id, item.value);
     };
     for (const Operation &operation : transaction.operations) {
         if (checked && operation.kind == Operation::Kind::Apply) {
@@ -111,12 +113,12 @@ Expected<void> ClientEngine::Private::check(Transaction &transaction) const
                               operation.id };
             }
             if (!operation.argument.isUndefined())
-                checked = checkValue(operation.argument, limits);
+                checkOne(operation.id, operation.argument);
         }
-        checkValues(operation.id, operation.values);
+        checkAll(operation.id, operation.values);
     }
     for (const Expectation &expectation : transaction.expectations)
-        checkValues(expectation.id, expectation.values);
+        checkAll(expectation.id, expectation.values);
     return checked;
 }
 

@@ -98,16 +98,19 @@ private:
 
     Expected<void> checkOperation(const Operation &operation) const
     {
-        auto checked = operation.needsId() ? checkBeginning(operation.id)
-                                           : checkId(operation.id, m_limits);
-        if (checked)
-            checked = checkNames(operation.values);
+        if (auto checked = operation.needsId() ? checkBeginning(operation.id)
+                                               : checkId(operation.id, m_limits);
+            !checked)
+            return checked; // blames nobody: it could not be told in a message
+        auto checked = checkNames(operation.values);
         for (const QByteArray &name : operation.names) {
             if (checked)
                 checked = checkName(name, m_limits);
         }
         if (checked && operation.kind == Operation::Kind::Apply)
             checked = checkName(operation.name, m_limits);
+        if (!checked)
+            return Error{ checked.error().code, checked.error().message, operation.id };
         return checked;
     }
 

@@ -35,6 +35,7 @@ private Q_SLOTS:
 
     void refusedAtTheCall_data();
     void refusedAtTheCall();
+    void refusedAtTheCallBlames();
     void queueBounds();
     void answeredNumbersAreTold();
     void longQueueIsAnsweredQuickly_data();
@@ -128,6 +129,25 @@ void tst_ClientEngineQueue::refusedAtTheCall()
     } else {
         QCOMPARE(d->takeSent<Commit>()[0].transaction, transaction);
     }
+}
+
+void tst_ClientEngineQueue::refusedAtTheCallBlames()
+{
+    const auto blamed = [this](const Operation &bad) {
+        const auto result = d->engine.commit({ { Operation::save("good", {}), bad,
+                                                 Operation::save("good", {}) } },
+                                             d->now);
+        return result ? QByteArray("nobody") : result.error().entityId;
+    };
+    Value deep = 1;
+    for (int i = 0; i < 20; ++i)
+        deep = Value::List{ deep };
+    QCOMPARE(blamed(Operation::set("bad", { { "n", deep } })), "bad");
+    QCOMPARE(blamed(Operation::set("bad", { { "", 1 } })), "bad");
+    QCOMPARE(blamed(Operation::unset("bad", { "" })), "bad");
+    QCOMPARE(blamed(Operation::apply("increment", "bad", "n", deep)), "bad");
+    QCOMPARE(blamed(Operation::apply("multiply", "bad", "n", 2)), "bad");
+    QCOMPARE(blamed(Operation::save(QByteArray(300, 'x'), {})), "");
 }
 
 void tst_ClientEngineQueue::queueBounds()
