@@ -79,26 +79,26 @@ void Output::missing(const QByteArray &id)
     result({}, { { "id", Value::string(id) }, { "values", nullptr } });
 }
 
-void Output::event(const char *event, const QByteArray &id, const ValueMap &changed)
+void Output::event(const char *event, const QByteArray &id, const std::optional<ValueMap> &changed)
 {
-    if (!m_json) {
-        const QByteArray text = QByteArray(event) + ' ' + id;
-        return line(changed.isEmpty() ? text : text + ' ' + toText(changed));
-    }
-    ValueMap values;
-    Value::List unset;
-    for (const ValueMap::Item &item : changed) {
-        if (item.value.isUndefined())
-            unset.push_back(Value::string(item.name));
-        else
-            values.insert(item.name, item.value);
-    }
     ValueMap object{ { "event", event }, { "id", Value::string(id) } };
-    if (!changed.isEmpty())
+    QByteArray text = QByteArray(event) + ' ' + id;
+    if (changed) {
+        ValueMap values;
+        Value::List unset;
+        for (const ValueMap::Item &item : *changed) {
+            if (item.value.isUndefined())
+                unset.push_back(Value::string(item.name));
+            else
+                values.insert(item.name, item.value);
+        }
         object.insert("values", values);
-    if (!unset.empty())
-        object.insert("unset", unset);
-    line(toJson(object));
+        if (!unset.empty())
+            object.insert("unset", unset);
+        if (!changed->isEmpty())
+            text += ' ' + toText(*changed);
+    }
+    result(text, object);
 }
 
 void Output::result(const QByteArray &text, const ValueMap &json)

@@ -6,7 +6,7 @@
 #include <objectsync/core/error.h>
 #include <objectsync/core/value.h>
 
-#include <vector>
+#include <optional>
 
 namespace ObjectSync::Tool {
 
@@ -38,8 +38,9 @@ public:
     void entity(const QByteArray &id, const ValueMap &values);
     /// What was asked for is not there: nothing, or {"id":...,"values":null}.
     void missing(const QByteArray &id);
-    /// "event id NAME=VALUE... -NAME...", or {"event":...,"id":...,"values":{...},"unset":[...]}.
-    void event(const char *event, const QByteArray &id, const ValueMap &changed = {});
+    /// "event id NAME=VALUE... -NAME...", or {"event":...,"id":...,"values":{...},"unset":[...]};
+    /// "unset" where there is something in it, "values" where \a changed is given.
+    void event(const char *event, const QByteArray &id, const std::optional<ValueMap> &changed = {});
     /// \a text, or \a json, which is a map; nothing where \a text is empty and JSON is not wanted.
     void result(const QByteArray &text, const ValueMap &json);
 

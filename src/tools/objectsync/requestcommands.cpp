@@ -5,7 +5,6 @@
 
 #include "assignments.h"
 
-#include <objectsync/client/syncsubscription.h>
 #include <objectsync/core/codec.h>
 
 using namespace Qt::StringLiterals;
@@ -14,12 +13,17 @@ namespace ObjectSync::Tool {
 
 void CommitCommand::begin()
 {
-    session().transaction(transaction, this, [this](const SyncReply &reply) {
+    commit()->then(this, [this](const SyncReply &reply) {
         if (const std::optional<Error> error = reply.error())
             return fail(*error);
         committed(reply);
         finishOutput();
     });
+}
+
+SyncReply *CommitCommand::commit()
+{
+    return session().transaction(transaction);
 }
 
 void CommitCommand::committed(const SyncReply &)
@@ -83,12 +87,11 @@ Expected<void> IncrementCommand::prepare()
     return {};
 }
 
-/// The number can only be told where the entity is shown.
-void IncrementCommand::begin()
+SyncReply *IncrementCommand::commit()
 {
-    const auto *subscription = session().subscribe(QStringList{ invocation().arguments.at(0) });
-    connect(subscription, &SyncSubscription::failed, this, &IncrementCommand::fail);
-    connect(subscription, &SyncSubscription::ready, this, [this] { CommitCommand::begin(); });
+    const Operation &operation = transaction.operations.front();
+    return session().increment(QString::fromUtf8(operation.id), QString::fromUtf8(operation.name),
+                               operation.argument.toVariant());
 }
 
 void IncrementCommand::committed(const SyncReply &reply)

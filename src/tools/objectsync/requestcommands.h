@@ -17,6 +17,7 @@ public:
 
 protected:
     void begin() override;
+    virtual SyncReply *commit();
     virtual void committed(const SyncReply &reply);
 
     Transaction transaction; ///< filled by prepare()
@@ -70,7 +71,7 @@ public:
     Expected<void> prepare() override;
 
 protected:
-    void begin() override;
+    SyncReply *commit() override;
     void committed(const SyncReply &reply) override;
 };
 

@@ -9,6 +9,21 @@ using namespace Qt::StringLiterals;
 
 namespace ObjectSync::Tool {
 
+namespace {
+
+/// With Undefined for what was removed.
+ValueMap changesOf(const QVariantMap &values)
+{
+    ValueMap changes;
+    for (auto item = values.begin(); item != values.end(); ++item) {
+        if (const Expected<Value> value = Value::fromVariant(*item))
+            changes.insert(item.key().toUtf8(), *value);
+    }
+    return changes;
+}
+
+} // namespace
+
 WatchCommand::WatchCommand(const Invocation &invocation) : Command(invocation)
 {
     setPatience(Patience::Start);
@@ -60,10 +75,13 @@ void WatchCommand::wentOnline()
     printError(u"online again"_s);
 }
 
-void WatchCommand::print(const char *event, const QString &id, const QVariantMap &values)
+void WatchCommand::print(const char *event, const QString &id,
+                         const std::optional<QVariantMap> &values)
 {
-    const Expected<ValueMap> changed = ValueMap::fromVariantMap(values);
-    output().event(event, id.toUtf8(), changed ? *changed : ValueMap());
+    if (values)
+        output().event(event, id.toUtf8(), changesOf(*values));
+    else
+        output().event(event, id.toUtf8());
     if (output().hasFailed() || (m_linesLeft > 0 && --m_linesLeft == 0)) {
         session().disconnect(this);
         finishOutput();

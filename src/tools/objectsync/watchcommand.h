@@ -23,7 +23,7 @@ protected:
 
 private:
     void ready();
-    void print(const char *event, const QString &id, const QVariantMap &values = {});
+    void print(const char *event, const QString &id, const std::optional<QVariantMap> &values = {});
 
     int m_linesLeft = 0; ///< 0: no end
     SyncSubscription *m_subscription = nullptr;
