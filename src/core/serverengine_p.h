@@ -59,6 +59,9 @@ public:
     void sealReads();
     void sealStreams();
     void sealAnswers();
+    void closeSteps();
+    void tell(const Internal::InterestGroup &group, std::vector<ChangePtr> changes);
+    bool hasAnswers(const Session &session) const;
     void tellAnswers(Session &session, const Record &record);
     void sealBatch(const std::vector<const Entity *> &changed);
     void deliver();
@@ -113,6 +116,7 @@ public:
     std::vector<QByteArray> goneClients;
     std::set<QByteArray> dirtyRecords; ///< keys
     std::vector<Outgoing> outbox; ///< of the sealed batch; goes out when the store has it
+    std::vector<ConnectionId> openSteps; ///< were sent `more`; the last part follows their answers
     std::optional<StorageBatch> batch;
     Revision sealed = 0; ///< what the outbox and all before it told of
     bool storing = false;

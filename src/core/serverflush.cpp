@@ -51,10 +51,11 @@ void ServerEngine::Private::flush(qint64 time)
     sealReads();
     sealStreams();
     sealAnswers();
+    closeSteps();
     sealBatch(changed);
     if (batch) {
         storing = true;
-        actions.push_back(ServerAction::Store { *std::exchange(batch, std::nullopt) });
+        actions.push_back(ServerAction::Store{ *std::exchange(batch, std::nullopt) });
     } else {
         deliver();
     }
@@ -75,8 +76,8 @@ void ServerEngine::Private::deliver()
     for (Outgoing &outgoing : std::exchange(outbox, {})) {
         const Session *receiver = session(outgoing.connection);
         if (receiver && receiver->state != Session::State::Closed)
-            actions.push_back(ServerAction::Send { outgoing.connection,
-                                                   std::move(outgoing.message) });
+            actions.push_back(
+                    ServerAction::Send{ outgoing.connection, std::move(outgoing.message) });
     }
 }
 
@@ -108,13 +109,42 @@ void ServerEngine::Private::sealChanges(const std::vector<const Entity *> &chang
         });
     }
     for (InterestGroup *group : told) {
-        Changes message { .cursor = world.revision() };
-        message.changes = std::exchange(group->changes, {});
-        const auto shared = std::make_shared<const Message>(std::move(message));
-        for (Session *member : group->members) {
-            member->cursor = world.revision();
-            post(*member, shared);
+        tell(*group, std::exchange(group->changes, {}));
+    }
+}
+
+void ServerEngine::Private::tell(const InterestGroup &group, std::vector<ChangePtr> changes)
+{
+    Changes message{ .cursor = world.revision() };
+    message.changes = std::move(changes);
+    MessagePtr forReaders;
+    MessagePtr forWriters; // the same, as a step that ends after their answers
+    for (Session *member : group.members) {
+        const bool writes = hasAnswers(*member);
+        MessagePtr &shared = writes ? forWriters : forReaders;
+        if (!shared) {
+            message.more = writes;
+            shared = std::make_shared<const Message>(message);
         }
+        member->cursor = world.revision();
+        post(*member, shared);
+        if (writes)
+            openSteps.push_back(member->peer.connection);
+    }
+}
+
+/// An own increment must not be seen twice, in the change and as pending, not even for a moment: so
+/// changes and the answers that belong to them are one step for the client.
+bool ServerEngine::Private::hasAnswers(const Session &session) const
+{
+    return !session.held.empty() || answered.contains(session.record->key);
+}
+
+void ServerEngine::Private::closeSteps()
+{
+    for (const ConnectionId connection : std::exchange(openSteps, {})) {
+        if (Session *writer = session(connection))
+            post(*writer, Changes{ .cursor = sealed });
     }
 }
 
@@ -126,6 +156,10 @@ void ServerEngine::Private::sealReads()
         Session *reader = session(connection);
         // While it is congested its requests wait: their answers would only add to the backlog.
         while (reader && !reader->reads.empty() && !reader->congested) {
+            // A snapshot under way leaves out what this subscription covers.
+            if (std::holds_alternative<Unsubscribe>(reader->reads.front())
+                && !reader->snapshots.empty())
+                break;
             const Read read = std::move(reader->reads.front());
             reader->reads.pop_front();
             std::visit([&](const auto &content) { serve(*reader, content); }, read);
@@ -136,14 +170,14 @@ void ServerEngine::Private::sealReads()
 bool ServerEngine::Private::canResume(const Resume &resume) const
 {
     return resume.epoch == epoch && resume.cursor <= sealed
-            && resume.cursor >= world.tombstoneFloor();
+           && resume.cursor >= world.tombstoneFloor();
 }
 
 void ServerEngine::Private::serve(Session &session, const Join &)
 {
     const std::optional<Resume> &resume = session.hello.resume;
     const bool resumed = resume && canResume(*resume);
-    Welcome welcome { .epoch = epoch, .cursor = sealed, .lastTx = session.record->lastTx() };
+    Welcome welcome{ .epoch = epoch, .cursor = sealed, .lastTx = session.record->lastTx() };
     welcome.resumed = resumed;
     welcome.limits = options.limits;
     welcome.serverTime = now;
@@ -154,12 +188,12 @@ void ServerEngine::Private::serve(Session &session, const Join &)
     session.cursor = sealed;
     session.answeredUpTo = session.hello.answered;
     answered.insert(session.record->key);
-    actions.push_back(ServerAction::ClientConnected { session.peer });
+    actions.push_back(ServerAction::ClientConnected{ session.peer });
     if (!resume)
         return;
     for (const Subscribe &subscribe : resume->subscriptions) {
         if (auto added = add(session, subscribe, resumed, !resumed); !added)
-            post(session, Failure { added.error(), false, subscribe.sub });
+            post(session, Failure{ added.error(), false, subscribe.sub });
     }
     if (resumed)
         session.fallBehind(resume->cursor);
@@ -171,7 +205,7 @@ void ServerEngine::Private::serve(Session &session, const TellCursor &)
     if (!session.isLive() || session.cursor >= sealed)
         return;
     session.cursor = sealed;
-    post(session, Changes { .cursor = sealed });
+    post(session, Changes{ .cursor = sealed });
 }
 
 Expected<void> ServerEngine::Private::add(Session &session, const Subscribe &subscribe,
@@ -179,16 +213,16 @@ Expected<void> ServerEngine::Private::add(Session &session, const Subscribe &sub
 {
     const Limits &limits = options.limits;
     if (session.subscriptions.contains(subscribe.sub)) {
-        return Error { ErrorCode::BadSubscription,
-                       QStringLiteral("Subscription %1 is in use").arg(subscribe.sub) };
+        return Error{ ErrorCode::BadSubscription,
+                      QStringLiteral("Subscription %1 is in use").arg(subscribe.sub) };
     }
     const auto ids = static_cast<qint64>(subscribe.filter.ids.size());
     if (static_cast<qint64>(session.subscriptions.size()) >= limits.subscriptions
         || session.subscribedIds + ids > limits.subscriptionIds) {
-        return Error { ErrorCode::TooManySubscriptions,
-                       QStringLiteral("At most %1 subscriptions with %2 ids are allowed")
-                               .arg(limits.subscriptions)
-                               .arg(limits.subscriptionIds) };
+        return Error{ ErrorCode::TooManySubscriptions,
+                      QStringLiteral("At most %1 subscriptions with %2 ids are allowed")
+                              .arg(limits.subscriptions)
+                              .arg(limits.subscriptionIds) };
     }
     Filter filter = subscribe.filter;
     filter.ids = sortedUnique(std::move(filter.ids));
@@ -202,26 +236,20 @@ Expected<void> ServerEngine::Private::add(Session &session, const Subscribe &sub
 void ServerEngine::Private::serve(Session &session, const Subscribe &subscribe)
 {
     if (auto added = add(session, subscribe, false, false); !added)
-        post(session, Failure { added.error(), false, subscribe.sub });
+        post(session, Failure{ added.error(), false, subscribe.sub });
 }
 
 void ServerEngine::Private::serve(Session &session, const Unsubscribe &unsubscribe)
 {
     const auto found = session.subscriptions.find(unsubscribe.sub);
     if (found == session.subscriptions.end()) {
-        post(session, Failure { Error { ErrorCode::BadSubscription,
-                                        QStringLiteral("There is no subscription %1")
-                                                .arg(unsubscribe.sub) } });
+        post(session,
+             Failure{ Error{ ErrorCode::BadSubscription,
+                             QStringLiteral("There is no subscription %1").arg(unsubscribe.sub) } });
         return;
     }
     session.subscribedIds -= static_cast<qint64>(found->second.filter.ids.size());
     session.subscriptions.erase(found);
-    std::erase(session.snapshots, unsubscribe.sub);
-    // What another snapshot left out, because this subscription had it, it may have to tell now.
-    // The client drops what no complete subscription covers, so nothing is missing for long: the
-    // snapshots under way begin again.
-    for (const SubscriptionNumber sub : session.snapshots)
-        session.subscriptions[sub].toldUpTo.clear();
 }
 
 void ServerEngine::Private::serve(Session &session, const Fetch &fetch)
@@ -241,12 +269,11 @@ void ServerEngine::Private::serve(Session &session, const Failure &failure)
 
 Result ServerEngine::Private::lookUp(const Fetch &fetch) const
 {
-    Result result { fetch.request, {} };
+    Result result{ fetch.request, {} };
     result.entities.reserve(fetch.ids.size());
     for (const QByteArray &id : fetch.ids) {
         if (const Entity *entity = world.find(id))
-            result.entities.push_back(Result::Entity { id, entity->stamp(),
-                                                       world.values(*entity) });
+            result.entities.push_back(Result::Entity{ id, entity->stamp(), world.values(*entity) });
         else
             result.entities.push_back(std::nullopt);
     }
@@ -287,7 +314,7 @@ void ServerEngine::Private::streamDelta(Session &session)
 {
     if (!session.walk)
         session.walk = std::make_unique<World::Walk>(world, session.cursor);
-    Changes message { .cursor = sealed };
+    Changes message{ .cursor = sealed };
     qint64 size = 0;
     while (size < options.sliceSize) {
         const Entity *entity = session.walk->next();
@@ -298,9 +325,12 @@ void ServerEngine::Private::streamDelta(Session &session)
         message.changes.push_back(world.changeSince(*entity, session.cursor));
         size += weight(*message.changes.back());
     }
-    message.more = !session.walk->atEnd();
-    const bool done = !message.more;
+    const bool done = session.walk->atEnd();
+    const bool opensStep = done && hasAnswers(session);
+    message.more = !done || opensStep;
     post(session, std::move(message));
+    if (opensStep)
+        openSteps.push_back(session.peer.connection);
     if (done)
         catchUpDone(session);
 }
@@ -318,7 +348,7 @@ void ServerEngine::Private::startOver(Session &session)
 {
     // Ends a delta that was under way; what it told so far is repaired by the snapshots.
     if (session.walk)
-        post(session, Changes { .cursor = session.cursor });
+        post(session, Changes{ .cursor = session.cursor });
     session.snapshots.clear();
     for (auto &[number, subscription] : session.subscriptions) {
         subscription.complete = false;
@@ -333,16 +363,17 @@ void ServerEngine::Private::streamSnapshot(Session &session)
 {
     const SubscriptionNumber number = session.snapshots.front();
     ServerSubscription &subscription = session.subscriptions[number];
-    Changes message { .cursor = sealed, .sub = number, .reset = subscription.reset };
+    Changes message{ .cursor = sealed, .sub = number, .reset = subscription.reset };
+    const bool isFirst = subscription.toldUpTo.isEmpty();
     const bool finished = gather(session, subscription, message.changes);
-    if (!message.changes.empty())
+    if (!message.changes.empty() || (message.reset && isFirst))
         post(session, std::move(message));
     if (!finished)
         return;
     subscription.complete = true;
     session.snapshots.pop_front();
     session.cursor = sealed;
-    post(session, Subscribed { number, sealed });
+    post(session, Subscribed{ number, sealed });
 }
 
 /// Puts the next slice into \a changes; true where it was the last one.
@@ -363,8 +394,8 @@ bool ServerEngine::Private::gather(const Session &session, ServerSubscription &s
         return size < options.sliceSize;
     }
     const std::vector<QByteArray> &ids = subscription.filter.ids;
-    for (auto id = std::upper_bound(ids.begin(), ids.end(), subscription.toldUpTo);
-         id != ids.end(); ++id) {
+    for (auto id = std::upper_bound(ids.begin(), ids.end(), subscription.toldUpTo); id != ids.end();
+         ++id) {
         const Entity *entity = world.find(*id);
         if (entity && !tell(*entity))
             return false;
@@ -414,12 +445,12 @@ void ServerEngine::Private::tellAnswers(Session &session, const Record &record)
             continue;
         if (decided.error) {
             tellAck();
-            answer(session, Reject { decided.tx, *decided.error });
+            answer(session, Reject{ decided.tx, *decided.error });
         } else if (!decided.ids.empty()) {
             tellAck();
-            answer(session, Ack { decided.tx, sealed, decided.ids });
+            answer(session, Ack{ decided.tx, sealed, decided.ids });
         } else {
-            ack = Ack { decided.tx, sealed };
+            ack = Ack{ decided.tx, sealed };
         }
     }
     tellAck();
@@ -431,11 +462,11 @@ void ServerEngine::Private::tellAnswers(Session &session, const Record &record)
 void ServerEngine::Private::sealBatch(const std::vector<const Entity *> &changed)
 {
     const bool nothing = changed.empty() && dirtyRecords.empty() && goneEntities.empty()
-            && goneClients.empty();
+                         && goneClients.empty();
     if (nothing)
         return;
     if (options.storage) {
-        batch = StorageBatch { options.world, epoch, sealed, world.tombstoneFloor() };
+        batch = StorageBatch{ options.world, epoch, sealed, world.tombstoneFloor() };
         for (const Entity *entity : changed)
             batch->entities.push_back(world.stored(*entity));
         for (const QByteArray &key : dirtyRecords)

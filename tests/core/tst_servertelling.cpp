@@ -307,9 +307,11 @@ void tst_ServerTelling::slowReaderGetsAnswersAfterChanges()
     server.engine.drained(a);
     server.run();
     const auto messages = server.take(a);
-    QCOMPARE(messages.size(), 2u);
+    QCOMPARE(messages.size(), 3u);
     QCOMPARE(summary(std::get<Changes>(*messages[0])), QByteArray("+lamps/one"));
+    QVERIFY(std::get<Changes>(*messages[0]).more);
     QCOMPARE(std::get<Ack>(*messages[1]).tx, 1);
+    QVERIFY(!std::get<Changes>(*messages[2]).more);
 }
 
 void tst_ServerTelling::slowReaderBeyondTombstones()
