@@ -3,7 +3,9 @@
 
 #pragma once
 
-#include <toolprocess.h>
+#include <daemonprocess.h>
+
+#include <memory>
 
 /// A value: what a command printed, and its exit status.
 struct Outcome
