@@ -98,12 +98,8 @@ void Importer::onRefused(const Batch &batch, Error error)
     if (error.code == ErrorCode::UnknownOutcome)
         return m_waiting.push_front(batch); // saving the same twice does no harm
     if (error.code == ErrorCode::SlowDown) {
-        m_isPaused = true;
-        QTimer::singleShot(PauseAfterSlowDown, this, [this] {
-            m_isPaused = false;
-            pump();
-        });
-        return m_waiting.push_front(batch);
+        pause();
+        return tryHalves(batch);
     }
     if (batch.size() == 1)
         return refuse(batch.front(), std::move(error));
@@ -111,15 +107,31 @@ void Importer::onRefused(const Batch &batch, Error error)
     const auto toBlame = std::find_if(batch.begin(), batch.end(), [&](size_t i) {
         return m_entities.at(i).id == error.entityId;
     });
-    if (toBlame != batch.end()) {
-        Batch others = batch;
-        others.erase(others.begin() + (toBlame - batch.begin()));
-        m_waiting.push_front(std::move(others));
-        return refuse(*toBlame, std::move(error));
-    }
+    if (toBlame == batch.end())
+        return tryHalves(batch);
+    Batch others = batch;
+    others.erase(others.begin() + (toBlame - batch.begin()));
+    m_waiting.push_front(std::move(others));
+    refuse(*toBlame, std::move(error));
+}
+
+void Importer::tryHalves(const Batch &batch)
+{
+    if (batch.size() == 1)
+        return m_waiting.push_front(batch);
     const auto middle = batch.begin() + static_cast<std::ptrdiff_t>(batch.size() / 2);
     m_waiting.emplace_front(middle, batch.end());
     m_waiting.emplace_front(batch.begin(), middle);
+}
+
+void Importer::pause()
+{
+    if (std::exchange(m_isPaused, true))
+        return;
+    QTimer::singleShot(PauseAfterSlowDown, this, [this] {
+        m_isPaused = false;
+        pump();
+    });
 }
 
 void Importer::refuse(size_t entity, Error error)

@@ -46,7 +46,9 @@ private:
     void send(const Batch &batch);
     void answered(const Batch &batch, const std::optional<Error> &error);
     void onRefused(const Batch &batch, Error error);
+    void tryHalves(const Batch &batch);
     void refuse(size_t entity, Error error);
+    void pause();
 
     SyncSession &m_session;
     const std::vector<ImportEntity> m_entities;
