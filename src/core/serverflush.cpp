@@ -137,7 +137,8 @@ void ServerEngine::Private::tell(const InterestGroup &group, std::vector<ChangeP
 /// changes and the answers that belong to them are one step for the client.
 bool ServerEngine::Private::hasAnswers(const Session &session) const
 {
-    return !session.held.empty() || answered.contains(session.record->key);
+    const auto &known = session.record->answers();
+    return !session.held.empty() || (!known.empty() && known.back().tx > session.answeredUpTo);
 }
 
 void ServerEngine::Private::closeSteps()
