@@ -178,6 +178,20 @@ abuse('a gap in the numbers of transactions', async () => {
     assert.deepEqual(await bystander.fetch(['gap']), [null]);
 });
 
+abuse('more operations a second than allowed', async () => {
+    // Clients on this machine have no limit; this is one behind a reverse proxy.
+    const connection = await Connection.open(server.url,
+                                             { headers: { 'X-Forwarded-For': '192.0.2.1' } });
+    const { limits } = await connection.hello(randomUUID());
+    const ops = Array(limits.operationsBurst).fill({ op: 'save', id: 'many' });
+    for (const tx of [1, 2, 3]) // a transaction is not cut where the allowance ends in it
+        connection.send({ type: 'commit', tx, ops });
+    const { tx, code } = await connection.receiveType('reject');
+    assert.ok(tx > 1);
+    assert.equal(code, 'slow-down');
+    await connection.close();
+});
+
 abuse('a first message that is not hello', async () => {
     const connection = await Connection.open(server.url);
     connection.send({ type: 'fetch', request: 1, ids: [] });

@@ -24,8 +24,8 @@ export class Connection {
     #waiting = [];
 
     /** Resolves once it is open. */
-    static async open(url, { protocols = ['objectsync.v1.json'] } = {}) {
-        const connection = new Connection(new WebSocket(url, protocols));
+    static async open(url, { protocols = ['objectsync.v1.json'], headers = {} } = {}) {
+        const connection = new Connection(new WebSocket(url, protocols, { headers }));
         await within(connection.opened, `an answer of ${url}`);
         return connection;
     }
