@@ -154,8 +154,7 @@ void ObjectPrivate::createMissing()
     Transaction transaction{ { Operation::create(id, valuesToCreate()) } };
     m_unsent.clear();
     const auto self = shared_from_this();
-    const auto result = session->commit(std::move(transaction),
-                                        { .existsIsFine = true });
+    const auto result = session->commit(std::move(transaction), { .existsIsFine = true });
     if (q && !result)
         Q_EMIT q->rejected(result.error());
 }

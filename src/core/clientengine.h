@@ -67,12 +67,29 @@ struct OBJECTSYNC_CORE_EXPORT ViewChange
 
 /// What the owner of a ClientEngine has to do, in this order.
 namespace ClientAction {
-struct OpenTransport {}; ///< connect; then call transportOpened() or transportClosed()
-struct CloseTransport {}; ///< drop the connection; transportClosed() must not be called for it
-struct Send { Message message; };
-struct WakeAt { qint64 time; }; ///< call timeout() then; replaces an earlier WakeAt. -1: never
-struct StatusChanged { ClientStatus status; Error error; }; ///< error: why Waiting or Failed
-struct ViewChanged { std::vector<ViewChange> changes; };
+struct OpenTransport
+{
+}; ///< connect; then call transportOpened() or transportClosed()
+struct CloseTransport
+{
+}; ///< drop the connection; transportClosed() must not be called for it
+struct Send
+{
+    Message message;
+};
+struct WakeAt
+{
+    qint64 time;
+}; ///< call timeout() then; replaces an earlier WakeAt. -1: never
+struct StatusChanged
+{
+    ClientStatus status;
+    Error error;
+}; ///< error: why Waiting or Failed
+struct ViewChanged
+{
+    std::vector<ViewChange> changes;
+};
 /// A transaction has been decided. Follows the ViewChanged that its outcome caused. Oldest first.
 struct Answered
 {
@@ -88,10 +105,20 @@ struct Fetched
     Expected<std::vector<std::optional<Result::Entity>>> entities;
 };
 /// Its initial state is in the view. Comes again where the server had to tell everything anew.
-struct SubscriptionReady { SubscriptionNumber sub; };
+struct SubscriptionReady
+{
+    SubscriptionNumber sub;
+};
 /// The server refused it. It is gone, and so is what only it covered.
-struct SubscriptionFailed { SubscriptionNumber sub; Error error; };
-struct LatencyMeasured { qint64 milliseconds; };
+struct SubscriptionFailed
+{
+    SubscriptionNumber sub;
+    Error error;
+};
+struct LatencyMeasured
+{
+    qint64 milliseconds;
+};
 } // namespace ClientAction
 
 using ClientActionVariant =

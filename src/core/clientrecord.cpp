@@ -6,8 +6,7 @@
 namespace ObjectSync::Internal {
 
 ClientRecord::ClientRecord(QByteArray clientKey, const Limits &limits)
-    : key(std::move(clientKey)),
-      operations(limits.operationsPerSecond, limits.operationsBurst),
+    : key(std::move(clientKey)), operations(limits.operationsPerSecond, limits.operationsBurst),
       m_mostAnswers(limits.pendingTransactions)
 {
 }
@@ -55,8 +54,8 @@ void ClientRecord::decide(std::optional<Error> error, Cursor cursor)
         commit.ids.clear();
     if (static_cast<qsizetype>(m_answers.size()) >= m_mostAnswers)
         m_answers.pop_front();
-    m_answers.push_back(StoredAnswer { commit.tx, commit.print, cursor,
-                                                 std::move(error), std::move(commit.ids) });
+    m_answers.push_back(StoredAnswer{ commit.tx, commit.print, cursor, std::move(error),
+                                      std::move(commit.ids) });
 }
 
 const StoredAnswer *ClientRecord::answer(TransactionNumber tx) const

@@ -35,10 +35,10 @@ QString textFault(const QByteArray &text, qint64 most)
 Expected<void> checkCount(qsizetype count, const Limits &limits)
 {
     if (count > limits.elements) {
-        return Error { ErrorCode::TooLarge,
-                       QStringLiteral("A list or map has %1 elements; at most %2 are allowed")
-                               .arg(count)
-                               .arg(limits.elements) };
+        return Error{ ErrorCode::TooLarge,
+                      QStringLiteral("A list or map has %1 elements; at most %2 are allowed")
+                              .arg(count)
+                              .arg(limits.elements) };
     }
     return {};
 }
@@ -46,14 +46,15 @@ Expected<void> checkCount(qsizetype count, const Limits &limits)
 Expected<void> checkNested(const Value &value, const Limits &limits, qint64 depth)
 {
     if (value.isUndefined())
-        return Error { ErrorCode::BadValue, QStringLiteral("A value is undefined") };
+        return Error{ ErrorCode::BadValue, QStringLiteral("A value is undefined") };
     const bool container = value.type() == Value::Type::List || value.type() == Value::Type::Map;
     if (!container)
         return {};
     if (depth >= limits.nesting) {
-        return Error { ErrorCode::TooLarge,
-                       QStringLiteral("A value is nested more than %1 levels deep")
-                               .arg(limits.nesting) };
+        return Error{
+            ErrorCode::TooLarge,
+            QStringLiteral("A value is nested more than %1 levels deep").arg(limits.nesting)
+        };
     }
     if (auto counted = checkCount(static_cast<qsizetype>(value.toList().size())
                                           + value.toMap().size(),
@@ -79,7 +80,7 @@ Expected<void> checkId(const QByteArray &id, const Limits &limits)
     if (fault.isEmpty() && id.endsWith('/'))
         fault = QStringLiteral("ends in '/'");
     if (!fault.isEmpty())
-        return Error { ErrorCode::BadId, QStringLiteral("An entity id %1").arg(fault) };
+        return Error{ ErrorCode::BadId, QStringLiteral("An entity id %1").arg(fault) };
     return {};
 }
 
@@ -87,7 +88,7 @@ Expected<void> checkName(const QByteArray &name, const Limits &limits)
 {
     const QString fault = textFault(name, limits.nameSize);
     if (!fault.isEmpty())
-        return Error { ErrorCode::BadName, QStringLiteral("A property name %1").arg(fault) };
+        return Error{ ErrorCode::BadName, QStringLiteral("A property name %1").arg(fault) };
     return {};
 }
 

@@ -42,30 +42,31 @@ void ServerEngine::Private::receive(Session &session, const Commit &commit, qint
         wantFlush();
         return;
     case Record::Arrival::Wrong:
-        fail(session, Error { ErrorCode::BadNumber,
-                              QStringLiteral("Transaction %1 came where %2 was due, or with other "
-                                             "contents than before")
-                                      .arg(commit.tx)
-                                      .arg(sender.lastTx() + 1) });
+        fail(session, Error{ ErrorCode::BadNumber,
+                             QStringLiteral("Transaction %1 came where %2 was due, or with other "
+                                            "contents than before")
+                                     .arg(commit.tx)
+                                     .arg(sender.lastTx() + 1) });
         return;
     case Record::Arrival::New:
         break;
     }
     if (static_cast<qint64>(sender.waiting.size()) >= options.limits.pendingTransactions) {
-        fail(session, Error { ErrorCode::TooManyPending,
-                              QStringLiteral("More than %1 transactions wait for an answer")
-                                      .arg(options.limits.pendingTransactions) });
+        fail(session, Error{ ErrorCode::TooManyPending,
+                             QStringLiteral("More than %1 transactions wait for an answer")
+                                     .arg(options.limits.pendingTransactions) });
         return;
     }
     sender.queue({ commit.tx, print, commit.transaction });
     const auto count = static_cast<qint64>(commit.transaction.operations.size());
     if (commit.fault) {
         sender.waiting.back().refused = commit.fault;
-    } else if (!session.peer.trusted && !session.peer.local && !sender.operations.take(count, time)) {
-        sender.waiting.back().refused =
-                Error { ErrorCode::SlowDown,
-                        QStringLiteral("At most %1 operations a second are accepted")
-                                .arg(options.limits.operationsPerSecond) };
+    } else if (!session.peer.trusted && !session.peer.local
+               && !sender.operations.take(count, time)) {
+        sender.waiting.back().refused = Error{
+            ErrorCode::SlowDown, QStringLiteral("At most %1 operations a second are accepted")
+                                         .arg(options.limits.operationsPerSecond)
+        };
     }
     next(sender, time);
 }
@@ -85,7 +86,7 @@ void ServerEngine::Private::next(Record &record, qint64 time)
         }
         record.ticket = ++lastTicket;
         decisions[record.ticket] = record.key;
-        actions.push_back(ServerAction::Decide { record.ticket, record.peer, commit.transaction });
+        actions.push_back(ServerAction::Decide{ record.ticket, record.peer, commit.transaction });
     }
 }
 
@@ -153,15 +154,15 @@ std::vector<QByteArray> ServerEngine::Private::chooseIds(Transaction &transactio
 
 void ServerEngine::Private::expire(qint64 time)
 {
-    std::vector<QByteArray> gone =
-            world.dropTombstones(time - options.tombstoneAge, options.tombstones);
+    std::vector<QByteArray> gone = world.dropTombstones(time - options.tombstoneAge,
+                                                        options.tombstones);
     const bool droppedTombstones = !gone.empty();
     goneEntities.insert(goneEntities.end(), gone.begin(), gone.end());
     bool forgotClients = false;
     for (auto place = records.begin(); place != records.end();) {
         const Record &record = *place->second;
         const bool idle = record.connection == 0 && record.waiting.empty()
-                && time - record.lastSeen >= options.clientAge;
+                          && time - record.lastSeen >= options.clientAge;
         if (!idle) {
             ++place;
             continue;

@@ -20,7 +20,7 @@ constexpr qint64 TimerResolution = 1000;
 
 Error error(const char *code, const QString &message)
 {
-    return Error { code, message };
+    return Error{ code, message };
 }
 
 } // namespace
@@ -30,8 +30,7 @@ ServerEngine::Private::Private(ServerOptions serverOptions)
 {
 }
 
-ServerEngine::ServerEngine(ServerOptions options)
-    : d(std::make_unique<Private>(std::move(options)))
+ServerEngine::ServerEngine(ServerOptions options) : d(std::make_unique<Private>(std::move(options)))
 {
 }
 
@@ -42,13 +41,13 @@ Expected<void> ServerEngine::load(const StoredWorld &stored, qint64 now)
     Revision last = 0;
     for (const StoredEntity &entity : stored.entities) {
         if (entity.stamp < last || entity.stamp > stored.revision || d->world.findAny(entity.id)) {
-            return Error { ErrorCode::StorageFailed,
-                           QStringLiteral("The stored entity \"%1\" contradicts the others (stamp "
-                                          "%2 in a world at revision %3); restore a backup")
-                                   .arg(QString::fromUtf8(entity.id))
-                                   .arg(entity.stamp)
-                                   .arg(stored.revision),
-                           entity.id };
+            return Error{ ErrorCode::StorageFailed,
+                          QStringLiteral("The stored entity \"%1\" contradicts the others (stamp "
+                                         "%2 in a world at revision %3); restore a backup")
+                                  .arg(QString::fromUtf8(entity.id))
+                                  .arg(entity.stamp)
+                                  .arg(stored.revision),
+                          entity.id };
         }
         last = entity.stamp;
         d->world.restore(entity, now);
@@ -77,9 +76,9 @@ void ServerEngine::connected(const Peer &peer, qint64 now)
 {
     d->now = now;
     if (d->shuttingDown) {
-        d->actions.push_back(ServerAction::Close {
-                peer.connection, error(ErrorCode::ShuttingDown,
-                                       QStringLiteral("The server is shutting down")) });
+        d->actions.push_back(ServerAction::Close{
+                peer.connection,
+                error(ErrorCode::ShuttingDown, QStringLiteral("The server is shutting down")) });
         return;
     }
     d->sessions[peer.connection] = std::make_unique<ServerSession>(peer, now);
@@ -106,7 +105,7 @@ void ServerEngine::receivedBad(ConnectionId connection, const Error &error, qint
     if (session->state == ServerSession::State::New)
         d->fail(*session, error);
     else
-        d->send(*session, Failure { error });
+        d->send(*session, Failure{ error });
 }
 
 void ServerEngine::heard(ConnectionId connection, qint64 now)
@@ -173,21 +172,21 @@ void ServerEngine::Private::endIfIdle()
 
 void ServerEngine::Private::send(const Session &session, Message message)
 {
-    actions.push_back(ServerAction::Send { session.peer.connection,
-                                           std::make_shared<const Message>(std::move(message)) });
+    actions.push_back(ServerAction::Send{ session.peer.connection,
+                                          std::make_shared<const Message>(std::move(message)) });
 }
 
 void ServerEngine::Private::fail(Session &session, const Error &reason)
 {
     if (session.state == Session::State::Closed)
         return;
-    send(session, Failure { reason, true });
+    send(session, Failure{ reason, true });
     end(session, reason);
 }
 
 void ServerEngine::Private::end(Session &session, const Error &reason)
 {
-    actions.push_back(ServerAction::Close { session.peer.connection, reason });
+    actions.push_back(ServerAction::Close{ session.peer.connection, reason });
     session.state = Session::State::Closed;
     interest.leave(session);
     session.walk.reset();
@@ -195,7 +194,7 @@ void ServerEngine::Private::end(Session &session, const Error &reason)
     if (session.record && session.record->connection == session.peer.connection)
         session.record->connection = 0;
     if (session.welcomed)
-        actions.push_back(ServerAction::ClientDisconnected { session.peer });
+        actions.push_back(ServerAction::ClientDisconnected{ session.peer });
     session.welcomed = false;
     closed.push_back(session.peer.connection);
 }
@@ -224,7 +223,7 @@ void ServerEngine::Private::wantFlush()
     flushWanted = true;
     // While the store writes, the next batch gathers; stored() goes on.
     if (!storing)
-        actions.push_back(ServerAction::WantFlush {});
+        actions.push_back(ServerAction::WantFlush{});
 }
 
 void ServerEngine::Private::wakeAt(qint64 time)
@@ -232,7 +231,7 @@ void ServerEngine::Private::wakeAt(qint64 time)
     if (nextWake >= 0 && nextWake <= time)
         return;
     nextWake = time;
-    actions.push_back(ServerAction::WakeAt { time });
+    actions.push_back(ServerAction::WakeAt{ time });
 }
 
 void ServerEngine::timeout(qint64 now)
@@ -245,12 +244,13 @@ void ServerEngine::timeout(qint64 now)
             continue;
         if (session.state == ServerSession::State::New
             && now - session.connectedAt >= d->options.helloTimeout) {
-            d->fail(session, error(ErrorCode::NoHello,
-                                   QStringLiteral("No `hello` came within %1 ms")
-                                           .arg(d->options.helloTimeout)));
+            d->fail(session,
+                    error(ErrorCode::NoHello, QStringLiteral("No `hello` came within %1 ms")
+                                                      .arg(d->options.helloTimeout)));
         } else if (now - session.lastHeard >= d->options.deadAfter) {
-            d->fail(session, error(ErrorCode::Silent, QStringLiteral("Nothing came for %1 ms")
-                                                              .arg(d->options.deadAfter)));
+            d->fail(session,
+                    error(ErrorCode::Silent,
+                          QStringLiteral("Nothing came for %1 ms").arg(d->options.deadAfter)));
         }
     }
     d->expire(now);
@@ -290,9 +290,9 @@ void ServerEngine::Private::receive(Session &session, const Message &message, qi
 template<typename ServerMessage>
 void ServerEngine::Private::receive(Session &session, const ServerMessage &message, qint64)
 {
-    send(session, Failure { error(ErrorCode::UnknownType,
-                                  QStringLiteral("Only a server sends `%1`")
-                                          .arg(QLatin1String(typeName(Message(message))))) });
+    send(session, Failure{ error(ErrorCode::UnknownType,
+                                 QStringLiteral("Only a server sends `%1`")
+                                         .arg(QLatin1String(typeName(Message(message))))) });
 }
 
 void ServerEngine::Private::receive(Session &session, const Hello &hello, qint64 time)
@@ -312,7 +312,7 @@ void ServerEngine::Private::receive(Session &session, const Hello &hello, qint64
     session.peer.client = hello.client;
     if (options.authenticate && !session.peer.local) {
         session.state = Session::State::Authenticating;
-        actions.push_back(ServerAction::Authenticate { session.peer, hello.token });
+        actions.push_back(ServerAction::Authenticate{ session.peer, hello.token });
         return;
     }
     join(session, {}, time);
@@ -340,16 +340,16 @@ void ServerEngine::Private::join(Session &session, const QByteArray &principal, 
     session.peer.principal = principal;
     Record &known = record(session.peer);
     if (Session *older = this->session(known.connection)) {
-        fail(*older, error(ErrorCode::Replaced,
-                           QStringLiteral("The same client connected again, from %1")
-                                   .arg(session.peer.address)));
+        fail(*older,
+             error(ErrorCode::Replaced, QStringLiteral("The same client connected again, from %1")
+                                                .arg(session.peer.address)));
     }
     known.peer = session.peer;
     known.connection = session.peer.connection;
     known.lastSeen = time;
     known.forgetAnswers(session.hello.answered);
     session.record = &known;
-    read(session, Join {});
+    read(session, Join{});
 }
 
 void ServerEngine::Private::read(Session &session, Read content)
@@ -372,10 +372,12 @@ void ServerEngine::Private::receive(Session &session, const Unsubscribe &unsubsc
 void ServerEngine::Private::receive(Session &session, const Fetch &fetch, qint64)
 {
     if (static_cast<qint64>(fetch.ids.size()) > options.limits.subscriptionIds) {
-        send(session, Failure { error(ErrorCode::TooLarge,
-                                      QStringLiteral("At most %1 ids can be fetched at once")
-                                              .arg(options.limits.subscriptionIds)),
-                                false, {}, fetch.request });
+        send(session, Failure{ error(ErrorCode::TooLarge,
+                                     QStringLiteral("At most %1 ids can be fetched at once")
+                                             .arg(options.limits.subscriptionIds)),
+                               false,
+                               {},
+                               fetch.request });
         return;
     }
     if (!options.decideFetches) {
@@ -385,7 +387,7 @@ void ServerEngine::Private::receive(Session &session, const Fetch &fetch, qint64
     const quint64 ticket = ++lastTicket;
     fetches[ticket] = { session.peer.connection, fetch.request,
                         static_cast<qsizetype>(fetch.ids.size()) };
-    actions.push_back(ServerAction::DecideFetch { ticket, session.peer, fetch.ids });
+    actions.push_back(ServerAction::DecideFetch{ ticket, session.peer, fetch.ids });
 }
 
 void ServerEngine::fetched(quint64 ticket,
@@ -400,19 +402,19 @@ void ServerEngine::fetched(quint64 ticket,
     if (!session || session->state != ServerSession::State::Joined)
         return;
     if (!entities) {
-        d->read(*session, Failure { entities.error(), false, {}, pending.request });
+        d->read(*session, Failure{ entities.error(), false, {}, pending.request });
         return;
     }
     // Whatever the handler gave: the client gets one entry for each id it asked for.
     entities->resize(static_cast<size_t>(pending.ids));
-    d->read(*session, Result { pending.request, *std::move(entities) });
+    d->read(*session, Result{ pending.request, *std::move(entities) });
 }
 
 void ServerEngine::Private::receive(Session &session, const Ping &ping, qint64 time)
 {
-    send(session, Pong { ping.time, time });
+    send(session, Pong{ ping.time, time });
     if (session.isLive() && session.cursor < sealed)
-        read(session, TellCursor {});
+        read(session, TellCursor{});
 }
 
 // What is there

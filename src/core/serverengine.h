@@ -64,24 +64,59 @@ struct OBJECTSYNC_CORE_EXPORT ServerOptions
 
 /// What the owner of a ServerEngine has to do, in this order.
 namespace ServerAction {
-struct Send { ConnectionId connection = 0; MessagePtr message; };
+struct Send
+{
+    ConnectionId connection = 0;
+    MessagePtr message;
+};
 /// Send what was queued, then close. disconnected() need not be called for it.
-struct Close { ConnectionId connection = 0; Error error; };
-struct Authenticate { Peer peer = {}; QByteArray token = {}; }; ///< answer with authenticated()
-struct Decide { quint64 ticket = 0; Peer peer; Transaction transaction; }; ///< answer: decided()
-struct DecideFetch { quint64 ticket = 0; Peer peer; std::vector<QByteArray> ids; }; ///< fetched()
-struct Store { StorageBatch batch; }; ///< one at a time; answer with stored()
-struct WantFlush {}; ///< call flush() at the end of this turn of the event loop
-struct WakeAt { qint64 time = -1; }; ///< call timeout() then; replaces an earlier one. -1: never
-struct ClientConnected { Peer peer; };
-struct ClientDisconnected { Peer peer; };
+struct Close
+{
+    ConnectionId connection = 0;
+    Error error;
+};
+struct Authenticate
+{
+    Peer peer = {};
+    QByteArray token = {};
+}; ///< answer with authenticated()
+struct Decide
+{
+    quint64 ticket = 0;
+    Peer peer;
+    Transaction transaction;
+}; ///< answer: decided()
+struct DecideFetch
+{
+    quint64 ticket = 0;
+    Peer peer;
+    std::vector<QByteArray> ids;
+}; ///< fetched()
+struct Store
+{
+    StorageBatch batch;
+}; ///< one at a time; answer with stored()
+struct WantFlush
+{
+}; ///< call flush() at the end of this turn of the event loop
+struct WakeAt
+{
+    qint64 time = -1;
+}; ///< call timeout() then; replaces an earlier one. -1: never
+struct ClientConnected
+{
+    Peer peer;
+};
+struct ClientDisconnected
+{
+    Peer peer;
+};
 } // namespace ServerAction
 
-using ServerActionVariant =
-        std::variant<ServerAction::Send, ServerAction::Close, ServerAction::Authenticate,
-                     ServerAction::Decide, ServerAction::DecideFetch, ServerAction::Store,
-                     ServerAction::WantFlush, ServerAction::WakeAt, ServerAction::ClientConnected,
-                     ServerAction::ClientDisconnected>;
+using ServerActionVariant = std::variant<
+        ServerAction::Send, ServerAction::Close, ServerAction::Authenticate, ServerAction::Decide,
+        ServerAction::DecideFetch, ServerAction::Store, ServerAction::WantFlush,
+        ServerAction::WakeAt, ServerAction::ClientConnected, ServerAction::ClientDisconnected>;
 
 /// A resource: one world and all its clients, without sockets, timers, clocks or threads. Messages,
 /// answers and the time (`now`: milliseconds since 1970 UTC) go in; actions come out of

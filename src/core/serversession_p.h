@@ -24,8 +24,12 @@ struct ServerSubscription
 };
 
 /// What a client has asked for that is answered at the next flush, in order.
-struct Join {}; ///< its `hello`
-struct TellCursor {}; ///< its cursor lags; nothing that it can see has changed
+struct Join
+{
+}; ///< its `hello`
+struct TellCursor
+{
+}; ///< its cursor lags; nothing that it can see has changed
 using Read = std::variant<Join, TellCursor, Subscribe, Unsubscribe, Fetch, Result, Failure>;
 
 /// A resource: one connection. How it is told of changes:
@@ -43,8 +47,7 @@ public:
         Closed, ///< told to go; nothing is taken any more
     };
 
-    ServerSession(Peer other, qint64 now)
-        : peer(std::move(other)), connectedAt(now), lastHeard(now)
+    ServerSession(Peer other, qint64 now) : peer(std::move(other)), connectedAt(now), lastHeard(now)
     {
     }
 

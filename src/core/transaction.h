@@ -18,7 +18,7 @@ struct OBJECTSYNC_CORE_EXPORT Operation
 {
     enum class Kind : quint8 {
         Create, ///< a new entity with `values`; refused with `exists` where it is there. An empty id,
-                ///< or one that ends in '/', asks the server to choose (the rest of) the id
+        ///< or one that ends in '/', asks the server to choose (the rest of) the id
         Save, ///< `create` where the entity is absent, else `set`
         Set, ///< `values` on an entity that is there, else refused with `not-found`
         Unset, ///< removes the properties `names`; absent ones are no error

@@ -44,7 +44,7 @@ bool equalNumbers(const Value &a, const Value &b) noexcept
     // Compared as integers: the conversion of a large integer to double would lose digits.
     constexpr double bound = 9223372036854775808.0; // 2^63
     return number >= -bound && number < bound && std::trunc(number) == number
-            && static_cast<qint64>(number) == integer;
+           && static_cast<qint64>(number) == integer;
 }
 
 } // namespace

@@ -175,7 +175,8 @@ private:
     void clearLeaves(Entity &entity);
     void writeLeaf(Entity &entity, NameNumber name, Value value, Revision stamp);
     void bury(const Entity &entity, std::optional<NameNumber> name, qint64 now);
-    void applyStaged(const QByteArray &id, const StagedEntity &staged, Revision revision, qint64 now);
+    void applyStaged(const QByteArray &id, const StagedEntity &staged, Revision revision,
+                     qint64 now);
     void dropTombstone(const Tombstone &tombstone, std::vector<QByteArray> &gone);
     void remove(Entity *entity);
 
@@ -184,7 +185,8 @@ private:
     std::vector<QByteArray> m_names;
     QHash<QByteArray, NameNumber> m_nameNumbers;
     std::deque<Tombstone> m_tombstones; ///< oldest first
-    Internal::StampLink m_ends; ///< closes the ring: its `newer` is the oldest entity, its `older` the newest
+    Internal::StampLink
+            m_ends; ///< closes the ring: its `newer` is the oldest entity, its `older` the newest
     EntityNumber m_nextNumber = 0;
     Revision m_revision = 0;
     Revision m_tombstoneFloor = 0;

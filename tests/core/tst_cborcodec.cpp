@@ -428,7 +428,8 @@ void tst_CborCodec::limits()
     limits = {};
     limits.properties = 1;
     const Message commit = Commit{ 1, { { Operation::set("a", { { "b", 1 }, { "c", 2 } }) } }, 0 };
-    QCOMPARE(Samples::faultOf(decoder(limits)->decode(encoder()->encode(commit))).code, ErrorCode::TooLarge);
+    QCOMPARE(Samples::faultOf(decoder(limits)->decode(encoder()->encode(commit))).code,
+             ErrorCode::TooLarge);
     const QByteArray longId(300, 'x');
     const Message fetch = Fetch{ 1, { longId } };
     QCOMPARE(decoder()->decode(encoder()->encode(fetch)).error().code, ErrorCode::BadId);

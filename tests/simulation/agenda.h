@@ -22,11 +22,14 @@ public:
 
     Id at(qint64 time, std::function<void()> event)
     {
-        const Id id { std::max(time, m_now), ++m_last };
+        const Id id{ std::max(time, m_now), ++m_last };
         m_events.emplace(id, std::move(event));
         return id;
     }
-    Id after(qint64 delay, std::function<void()> event) { return at(m_now + delay, std::move(event)); }
+    Id after(qint64 delay, std::function<void()> event)
+    {
+        return at(m_now + delay, std::move(event));
+    }
     void cancel(const Id &id) { m_events.erase(id); }
 
     /// Lets the next event happen; false where there is none before \a end.

@@ -36,14 +36,20 @@ int replay(quint64 seed, qint64 steps)
     const Outcome second = simulate(seed, steps);
     if (!first.problem.isEmpty()) {
         print(QStringLiteral("seed %1 fails at event %2: %3")
-                      .arg(seed).arg(first.failedAt).arg(first.problem));
+                      .arg(seed)
+                      .arg(first.failedAt)
+                      .arg(first.problem));
         return 1;
     }
     print(QStringLiteral("seed %1: %2 events, %3 answers, digest %4")
-                  .arg(seed).arg(first.events).arg(first.answers).arg(first.digest, 16, 16));
+                  .arg(seed)
+                  .arg(first.events)
+                  .arg(first.answers)
+                  .arg(first.digest, 16, 16));
     if (first.digest != second.digest) {
         print(QStringLiteral("seed %1 does not repeat: digest %2 the second time")
-                      .arg(seed).arg(second.digest, 16, 16));
+                      .arg(seed)
+                      .arg(second.digest, 16, 16));
         return 1;
     }
     return 0;
@@ -62,13 +68,18 @@ int runSeeds(quint64 from, quint64 count, qint64 steps)
         if (outcome.problem.isEmpty())
             continue;
         print(QStringLiteral("seed %1 fails at event %2: %3")
-                      .arg(seed).arg(outcome.failedAt).arg(outcome.problem));
+                      .arg(seed)
+                      .arg(outcome.failedAt)
+                      .arg(outcome.problem));
         print(QStringLiteral("replay with: ./dev sim --replay %1 --steps %2")
-                      .arg(seed).arg(shrink(seed, steps)));
+                      .arg(seed)
+                      .arg(shrink(seed, steps)));
         return 1;
     }
     print(QStringLiteral("%1 seeds, %2 events, %3 answers, %4 s: all invariants hold")
-                  .arg(count).arg(events).arg(answers)
+                  .arg(count)
+                  .arg(events)
+                  .arg(answers)
                   .arg(static_cast<double>(timer.elapsed()) / 1000, 0, 'f', 1));
     return 0;
 }

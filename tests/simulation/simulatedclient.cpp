@@ -41,7 +41,7 @@ SimulatedClient::SimulatedClient(Agenda &agenda, RandomSource &random, Simulated
     m_options.random = [this] { return m_random.fraction(); };
     m_options.makeClientId = [this] {
         return QByteArray("client-") + QByteArray::number(m_number) + '-'
-                + QByteArray::number(++m_clientIds);
+               + QByteArray::number(++m_clientIds);
     };
     m_engine = std::make_unique<ClientEngine>(m_options);
 }
@@ -82,7 +82,7 @@ void SimulatedClient::open()
 
 void SimulatedClient::count()
 {
-    const Transaction transaction { {
+    const Transaction transaction{ {
             Operation::save(CounterId, {}),
             Operation::apply("increment", CounterId, CounterName, m_random.between(1, 3)),
     } };
@@ -96,7 +96,7 @@ void SimulatedClient::commit()
     for (qint64 i = 0; i < operations; ++i)
         transaction.operations.push_back(randomOperation());
     if (m_random.oneIn(6)) {
-        Expectation expectation { randomId() };
+        Expectation expectation{ randomId() };
         if (m_random.oneIn(2))
             expectation.exists = m_random.oneIn(2);
         else
@@ -109,7 +109,7 @@ void SimulatedClient::commit()
 void SimulatedClient::submit(const Transaction &transaction)
 {
     trace(m_agenda.now(), [&] {
-        return QStringLiteral("%1 commits %2").arg(name(), json(Commit { 0, transaction }));
+        return QStringLiteral("%1 commits %2").arg(name(), json(Commit{ 0, transaction }));
     });
     if (const auto committed = m_engine->commit(transaction, m_agenda.now()))
         m_outstanding.push_back({ *committed, transaction });
@@ -145,7 +145,7 @@ Value SimulatedClient::randomValue()
     case 1:
         return m_random.fraction();
     case 2:
-        return Value(Value::List { 1, nullptr });
+        return Value(Value::List{ 1, nullptr });
     default:
         return Value(m_random.below(3));
     }
@@ -160,8 +160,8 @@ void SimulatedClient::changeSubscriptions()
 {
     if (!m_subscriptions.empty() && m_random.oneIn(2)) {
         const auto place = m_subscriptions.begin()
-                + static_cast<ptrdiff_t>(m_random.below(
-                        static_cast<qint64>(m_subscriptions.size())));
+                           + static_cast<ptrdiff_t>(
+                                   m_random.below(static_cast<qint64>(m_subscriptions.size())));
         m_engine->unsubscribe(*place);
         m_subscriptions.erase(place);
         return;
@@ -202,9 +202,7 @@ void SimulatedClient::connect()
 {
     const auto encoding = m_random.oneIn(2) ? Encoding::Cbor : Encoding::Json;
     m_link = std::make_shared<Link>(m_agenda, m_random, encoding, ++m_lastLink);
-    m_link->onClient = [this, raw = m_link.get()](const QByteArray &bytes) {
-        receive(*raw, bytes);
-    };
+    m_link->onClient = [this, raw = m_link.get()](const QByteArray &bytes) { receive(*raw, bytes); };
     m_link->onClientLost = [this, raw = m_link.get()] { lost(*raw); };
     m_server.accept(m_link);
     m_engine->transportOpened(m_agenda.now());
@@ -253,7 +251,8 @@ void SimulatedClient::carryOut(ClientAction::CloseTransport &)
 
 void SimulatedClient::carryOut(ClientAction::Send &send)
 {
-    trace(m_agenda.now(), [&] { return QStringLiteral("%1 -> %2").arg(name(), json(send.message)); });
+    trace(m_agenda.now(),
+          [&] { return QStringLiteral("%1 -> %2").arg(name(), json(send.message)); });
     if (m_link)
         m_link->toServer(m_link->clientEncoder->encode(send.message));
 }
@@ -272,9 +271,8 @@ void SimulatedClient::carryOut(ClientAction::WakeAt &action)
 void SimulatedClient::carryOut(ClientAction::StatusChanged &action)
 {
     require(action.status != ClientStatus::Failed,
-            QStringLiteral("%1 failed for good: %2 %3").arg(name(),
-                                                            QString::fromUtf8(action.error.code),
-                                                            action.error.message));
+            QStringLiteral("%1 failed for good: %2 %3")
+                    .arg(name(), QString::fromUtf8(action.error.code), action.error.message));
 }
 
 void SimulatedClient::carryOut(ClientAction::ViewChanged &action)
@@ -369,15 +367,16 @@ void SimulatedClient::check() const
     }
     const std::vector<QByteArray> ids = m_engine->ids(Filter::byPrefix({}));
     require(ids.size() == m_told.size(), QStringLiteral("%1 sees %2 entities and was told of %3")
-                                                 .arg(name()).arg(ids.size()).arg(m_told.size()));
+                                                 .arg(name())
+                                                 .arg(ids.size())
+                                                 .arg(m_told.size()));
     for (const QByteArray &id : ids) {
         const auto told = m_told.find(id);
         const ValueMap view = m_engine->view().values(id);
         require(told != m_told.end() && told->second == view,
                 QStringLiteral("%1 sees %2 in \"%3\" and was told %4")
                         .arg(name(), text(view), QString::fromUtf8(id),
-                             told == m_told.end() ? QStringLiteral("nothing")
-                                                  : text(told->second)));
+                             told == m_told.end() ? QStringLiteral("nothing") : text(told->second)));
         require(expected.exists(id) && expected.values(id) == view,
                 QStringLiteral("%1 sees %2 in \"%3\"; confirmed and pending make %4")
                         .arg(name(), text(view), QString::fromUtf8(id), text(expected.values(id))));
@@ -389,14 +388,16 @@ void SimulatedClient::check() const
     }
     require(m_engine->pendingCount() == static_cast<qsizetype>(m_outstanding.size()),
             QStringLiteral("%1: %2 pending, %3 outstanding")
-                    .arg(name()).arg(m_engine->pendingCount()).arg(m_outstanding.size()));
+                    .arg(name())
+                    .arg(m_engine->pendingCount())
+                    .arg(m_outstanding.size()));
 }
 
 bool SimulatedClient::isSettled() const
 {
     return m_engine->status() == ClientStatus::Online && m_outstanding.empty()
-            && std::all_of(m_subscriptions.begin(), m_subscriptions.end(),
-                           [this](SubscriptionNumber sub) { return m_engine->isReady(sub); });
+           && std::all_of(m_subscriptions.begin(), m_subscriptions.end(),
+                          [this](SubscriptionNumber sub) { return m_engine->isReady(sub); });
 }
 
 void SimulatedClient::checkConverged() const
@@ -422,7 +423,9 @@ void SimulatedClient::checkConverged() const
     });
     require(m_engine->confirmed().size() == covered,
             QStringLiteral("%1 holds %2 entities; %3 are there for it")
-                    .arg(name()).arg(m_engine->confirmed().size()).arg(covered));
+                    .arg(name())
+                    .arg(m_engine->confirmed().size())
+                    .arg(covered));
 }
 
 } // namespace Simulation

@@ -77,7 +77,7 @@ private:
     std::unique_ptr<ObjectSync::ClientEngine> m_engine;
     std::shared_ptr<Link> m_link;
     int m_attempt = 0; ///< counts transports: an older one must not be heard
-    Agenda::Id m_wake {};
+    Agenda::Id m_wake{};
     std::map<QByteArray, ObjectSync::ValueMap> m_told; ///< the view, from signals alone
     std::vector<Outstanding> m_outstanding;
     std::vector<ObjectSync::SubscriptionNumber> m_subscriptions;

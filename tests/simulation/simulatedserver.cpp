@@ -28,7 +28,7 @@ void Disk::write(const StorageBatch &batch)
 
 StoredWorld Disk::read() const
 {
-    StoredWorld world { epoch, revision, tombstoneFloor };
+    StoredWorld world{ epoch, revision, tombstoneFloor };
     for (const auto &[id, entity] : entities)
         world.entities.push_back(entity);
     std::sort(world.entities.begin(), world.entities.end(),

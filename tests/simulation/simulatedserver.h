@@ -73,7 +73,7 @@ private:
     std::unique_ptr<ObjectSync::ServerEngine> m_engine;
     std::map<ObjectSync::ConnectionId, std::shared_ptr<Link>> m_links;
     std::optional<ObjectSync::StorageBatch> m_writing;
-    Agenda::Id m_wake {};
+    Agenda::Id m_wake{};
     int m_life = 0; ///< counts starts: what a crashed server meant to do must not happen
     int m_epochs = 0;
     int m_ids = 0;

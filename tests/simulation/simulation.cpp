@@ -36,7 +36,8 @@ public:
     void play(qint64 steps)
     {
         for (qint64 step = 0; step < steps; ++step) {
-            const qint64 next = m_agenda.now() + m_random.between(0, m_random.oneIn(50) ? 9000 : 90);
+            const qint64 next = m_agenda.now()
+                                + m_random.between(0, m_random.oneIn(50) ? 9000 : 90);
             runUntil(next);
             if (m_random.oneIn(60))
                 fate();
@@ -62,7 +63,8 @@ public:
         }
         const Value counter = m_server.engine().world().value(CounterId, CounterName);
         require(counter.toInt() == counted, QStringLiteral("The counter is %1; %2 were accepted")
-                                                    .arg(counter.toInt()).arg(counted));
+                                                    .arg(counter.toInt())
+                                                    .arg(counted));
         checkDisk();
     }
 
@@ -92,8 +94,7 @@ private:
 
     SimulatedClient &client()
     {
-        return *m_clients[static_cast<size_t>(m_random.below(
-                static_cast<qint64>(m_clients.size())))];
+        return *m_clients[static_cast<size_t>(m_random.below(static_cast<qint64>(m_clients.size())))];
     }
 
     void fate()
@@ -125,7 +126,8 @@ private:
                     QStringLiteral("The disk has another \"%1\"").arg(QString::fromUtf8(id)));
         }
         require(alive == world.size(), QStringLiteral("The disk has %1 entities, the world %2")
-                                               .arg(alive).arg(world.size()));
+                                               .arg(alive)
+                                               .arg(world.size()));
     }
 
     Agenda m_agenda;
@@ -140,7 +142,7 @@ private:
 
 Outcome simulate(quint64 seed, qint64 steps)
 {
-    Outcome outcome { seed };
+    Outcome outcome{ seed };
     Run run(seed);
     try {
         run.play(steps);

@@ -68,8 +68,11 @@ public:
     ObjectSync::ConnectionId connect(bool local = false)
     {
         const ObjectSync::ConnectionId connection = ++lastConnection;
-        engine.connected({ .connection = connection, .address = QStringLiteral("test"),
-                           .local = local, .trusted = trusted }, now);
+        engine.connected({ .connection = connection,
+                           .address = QStringLiteral("test"),
+                           .local = local,
+                           .trusted = trusted },
+                         now);
         run();
         return connection;
     }
@@ -79,7 +82,7 @@ public:
                                   std::optional<ObjectSync::Resume> resume = {})
     {
         const ObjectSync::ConnectionId connection = connect();
-        receive(connection, ObjectSync::Hello { .client = client, .resume = std::move(resume) });
+        receive(connection, ObjectSync::Hello{ .client = client, .resume = std::move(resume) });
         return connection;
     }
 
@@ -92,13 +95,13 @@ public:
     void commit(ObjectSync::ConnectionId connection, ObjectSync::TransactionNumber tx,
                 std::vector<ObjectSync::Operation> operations)
     {
-        receive(connection, ObjectSync::Commit { tx, { std::move(operations) } });
+        receive(connection, ObjectSync::Commit{ tx, { std::move(operations) } });
     }
 
     void subscribe(ObjectSync::ConnectionId connection, ObjectSync::SubscriptionNumber sub,
                    ObjectSync::Filter filter)
     {
-        receive(connection, ObjectSync::Subscribe { sub, std::move(filter) });
+        receive(connection, ObjectSync::Subscribe{ sub, std::move(filter) });
     }
 
     /// Accepts what the engine asked about, in the order of asking.

@@ -37,7 +37,8 @@ public:
     bool concerns(const Operation &operation, const EntityReader &state) const
     {
         const bool creates = operation.kind == Operation::Kind::Create
-                || (operation.kind == Operation::Kind::Save && !state.exists(operation.id));
+                             || (operation.kind == Operation::Kind::Save
+                                 && !state.exists(operation.id));
         return creates && operation.id.startsWith(prefixBytes);
     }
 
@@ -62,9 +63,10 @@ void Presence::Private::mark(CommitRequest &request) const
 {
     const std::vector<Operation> &operations = request.operations();
     const bool isOurs = request.world() == world && !request.peer().local
-            && std::any_of(operations.begin(), operations.end(), [&](const Operation &operation) {
-                   return concerns(operation, request.state());
-               });
+                        && std::any_of(operations.begin(), operations.end(),
+                                       [&](const Operation &operation) {
+                                           return concerns(operation, request.state());
+                                       });
     if (!isOurs) {
         request.accept();
         return;

@@ -17,9 +17,8 @@ using namespace Qt::StringLiterals;
 Daemon::Daemon(const Settings &settings) : m_settings(settings)
 {
     connect(&m_server, &SyncServer::closed, this, &Daemon::stopped);
-    connect(&m_server, &SyncServer::storageError, this, [](const Error &error) {
-        qWarning("objectsyncd: %s", qPrintable(error.message));
-    });
+    connect(&m_server, &SyncServer::storageError, this,
+            [](const Error &error) { qWarning("objectsyncd: %s", qPrintable(error.message)); });
     connect(&m_server, &SyncServer::storageRecovered, this,
             [] { qWarning("objectsyncd: the database can be written again"); });
 }
@@ -30,9 +29,9 @@ Expected<void> Daemon::prepareStorage()
         return {};
     const QString folder = QFileInfo(m_settings.database).path();
     if (m_settings.databaseIsDefault && !QDir().mkpath(folder)) {
-        return Error { ErrorCode::StorageFailed,
-                       u"The folder %1 cannot be made; name another file with --database"_s.arg(
-                               folder) };
+        return Error{ ErrorCode::StorageFailed,
+                      u"The folder %1 cannot be made; name another file with --database"_s.arg(
+                              folder) };
     }
     m_server.setStorage(std::make_unique<SqliteStorage>(m_settings.database));
     m_server.setStartsNewEpoch(m_settings.newEpoch);

@@ -16,7 +16,7 @@ namespace {
 
 Error usage(const QString &message)
 {
-    return Error { "usage", message };
+    return Error{ "usage", message };
 }
 
 /// The options that may also stand in a file, under the same names.
@@ -26,14 +26,20 @@ const QList<QCommandLineOption> &options()
         { u"listen"_s, u"Where to listen; port 0 takes any free one. Default: 127.0.0.1:8090."_s,
           u"ADDRESS:PORT"_s },
         { u"path"_s, u"Where clients connect to. Default: /sync."_s, u"PATH"_s },
-        { u"database"_s, u"The SQLite file that keeps the worlds. Default: objectsync/world.db in "
-                         "your data folder."_s, u"FILE"_s },
+        { u"database"_s,
+          u"The SQLite file that keeps the worlds. Default: objectsync/world.db in "
+          "your data folder."_s,
+          u"FILE"_s },
         { u"memory"_s, u"Keep the worlds in memory only."_s },
         { u"world"_s, u"Host another world at PATH/NAME. May be repeated."_s, u"NAME"_s },
-        { u"ephemeral"_s, u"Entities whose ids begin with PREFIX go when the client that created "
-                          "them has gone. May be repeated."_s, u"PREFIX"_s },
-        { u"rate"_s, u"Operations a second that a client may do; 0: no limit. Default: 100. "
-                     "Clients on this machine have no limit."_s, u"N"_s },
+        { u"ephemeral"_s,
+          u"Entities whose ids begin with PREFIX go when the client that created "
+          "them has gone. May be repeated."_s,
+          u"PREFIX"_s },
+        { u"rate"_s,
+          u"Operations a second that a client may do; 0: no limit. Default: 100. "
+          "Clients on this machine have no limit."_s,
+          u"N"_s },
         { u"new-epoch"_s, u"After restoring a backup, once: clients that have seen more than the "
                           "backup holds start over."_s },
     };
@@ -44,7 +50,8 @@ const QList<QCommandLineOption> &options()
 class Sources
 {
 public:
-    Sources(const QCommandLineParser &parser, const QSettings *file) : m_parser(parser), m_file(file)
+    Sources(const QCommandLineParser &parser, const QSettings *file)
+        : m_parser(parser), m_file(file)
     {
     }
 
@@ -154,9 +161,11 @@ Expected<Settings> Settings::parse(const QStringList &arguments, QString &text)
             u"A server of ObjectSync: keeps entities the same for all clients that connect.\n"
             "Example: objectsyncd --listen 0.0.0.0:8090 --database /var/lib/objectsync/world.db"_s);
     parser.addOptions(options());
-    const QCommandLineOption config(
-            u"config"_s, u"Settings in a file, lines of NAME=VALUE with the names of the options; "
-                         "options win over it."_s, u"FILE"_s);
+    const QCommandLineOption
+            config(u"config"_s,
+                   u"Settings in a file, lines of NAME=VALUE with the names of the options; "
+                   "options win over it."_s,
+                   u"FILE"_s);
     parser.addOption(config);
     const QCommandLineOption help = parser.addHelpOption();
     const QCommandLineOption version = parser.addVersionOption();
