@@ -187,7 +187,8 @@ void ServerEngine::Private::serve(Session &session, const Join &)
     post(session, std::move(welcome));
     session.welcomed = true;
     session.cursor = sealed;
-    session.answeredUpTo = session.hello.answered;
+    // What was answered in another history of the world may be above what this one has decided.
+    session.answeredUpTo = std::min(session.hello.answered, session.record->lastTx());
     answered.insert(session.record->key);
     actions.push_back(ServerAction::ClientConnected{ session.peer });
     if (!resume)

@@ -39,6 +39,7 @@ private Q_SLOTS:
     void noChangeTellsNobody();
     void sameNumberSameAnswer();
     void answersComeInOrderAfterReconnect();
+    void answeredInAnotherHistory();
     void sameNumberOtherContents();
     void gapInNumbers();
     void acksAreJoined();
@@ -251,6 +252,16 @@ void tst_ServerEngine::answersComeInOrderAfterReconnect()
     QCOMPARE(messages.size(), 3u);
     QCOMPARE(std::get<Reject>(*messages[1]).tx, 1);
     QCOMPARE(std::get<Ack>(*messages[2]).tx, 2);
+}
+
+void tst_ServerEngine::answeredInAnotherHistory()
+{
+    ServerDriver server;
+    const auto a = server.connect();
+    server.receive(a, Hello{ .client = "a", .answered = 5 });
+    QCOMPARE(server.takeAll<Welcome>(a)[0].lastTx, 0);
+    server.commit(a, 1, { lamp("hall", {}) });
+    QCOMPARE(server.takeAll<Ack>(a).size(), 1u);
 }
 
 void tst_ServerEngine::sameNumberOtherContents()
