@@ -160,7 +160,8 @@ public:
     // Requests. Each is shown in the view at once, sent as soon as can be, and answered by a reply.
 
     /// Without an "id" the server makes one, and completes one that ends in '/'; else the entity is
-    /// made or changed, as it is there or not. An "id" in \a values is not a property.
+    /// made or changed, as it is there or not. An "id" in \a values is not a property; values that
+    /// are invalid variants are left out (SyncTransaction::unset() removes a property).
     SyncReply *save(const QVariantMap &values);
     SyncReply *destroy(const QString &id);
     /// Entities as the server has them, not subscribed to. `not-open` while closed, `timed-out`
