@@ -40,7 +40,7 @@ class SessionPrivate;
 class OBJECTSYNC_CLIENT_EXPORT SyncSession : public QObject
 {
     Q_OBJECT
-    Q_MOC_INCLUDE(<objectsync / client / syncedobject.h>)
+    Q_MOC_INCLUDE("objectsync/client/syncedobject.h")
     Q_PROPERTY(QUrl url READ url WRITE setUrl NOTIFY urlChanged)
     Q_PROPERTY(QString token READ token WRITE setToken NOTIFY tokenChanged)
     Q_PROPERTY(QString clientId READ clientId WRITE setClientId NOTIFY clientIdChanged)
