@@ -59,6 +59,7 @@ public:
     void sealReads();
     void sealStreams();
     void sealAnswers();
+    void openStep(Session &session); ///< after a message with `more`
     void closeSteps();
     void tell(const Internal::InterestGroup &group, std::vector<ChangePtr> changes);
     bool hasAnswers(const Session &session) const;

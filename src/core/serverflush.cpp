@@ -129,7 +129,7 @@ void ServerEngine::Private::tell(const InterestGroup &group, std::vector<ChangeP
         member->cursor = world.revision();
         post(*member, shared);
         if (writes)
-            openSteps.push_back(member->peer.connection);
+            openStep(*member);
     }
 }
 
@@ -141,11 +141,20 @@ bool ServerEngine::Private::hasAnswers(const Session &session) const
     return !session.held.empty() || (!known.empty() && known.back().tx > session.answeredUpTo);
 }
 
+void ServerEngine::Private::openStep(Session &session)
+{
+    if (!std::exchange(session.isStepOpen, true))
+        openSteps.push_back(session.peer.connection);
+}
+
 void ServerEngine::Private::closeSteps()
 {
     for (const ConnectionId connection : std::exchange(openSteps, {})) {
-        if (Session *writer = session(connection))
-            post(*writer, Changes{ .cursor = sealed });
+        Session *writer = session(connection);
+        if (!writer)
+            continue;
+        writer->isStepOpen = false;
+        post(*writer, Changes{ .cursor = sealed });
     }
 }
 
@@ -332,7 +341,7 @@ void ServerEngine::Private::streamDelta(Session &session)
     message.more = !done || opensStep;
     post(session, std::move(message));
     if (opensStep)
-        openSteps.push_back(session.peer.connection);
+        openStep(session);
     if (done)
         catchUpDone(session);
 }
@@ -368,7 +377,11 @@ void ServerEngine::Private::streamSnapshot(Session &session)
     Changes message{ .cursor = sealed, .sub = number, .reset = subscription.reset };
     const bool isFirst = subscription.toldUpTo.isEmpty();
     const bool finished = gather(session, subscription, message.changes);
-    if (!message.changes.empty() || (message.reset && isFirst))
+    // The snapshot has what they have done.
+    message.more = hasAnswers(session);
+    if (message.more)
+        openStep(session);
+    if (!message.changes.empty() || message.more || (message.reset && isFirst))
         post(session, std::move(message));
     if (!finished)
         return;

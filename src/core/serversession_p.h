@@ -82,6 +82,7 @@ public:
     TransactionNumber answeredUpTo = 0;
 
     bool welcomed = false;
+    bool isStepOpen = false; ///< in the flush in progress, it was sent `more`
     bool congested = false;
     bool behind = false;
     Cursor cursor = 0; ///< what it has been told; while behind: where the walk began
