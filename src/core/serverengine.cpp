@@ -81,7 +81,7 @@ void ServerEngine::connected(const Peer &peer, qint64 now)
                 error(ErrorCode::ShuttingDown, QStringLiteral("The server is shutting down")) });
         return;
     }
-    d->sessions[peer.connection] = std::make_unique<ServerSession>(peer, now);
+    d->sessions[peer.connection] = std::make_unique<ServerSession>(peer, ++d->lastOrder, now);
     d->wakeAt(now + TimerResolution);
 }
 
@@ -336,14 +336,19 @@ void ServerEngine::authenticated(ConnectionId connection, const Expected<QByteAr
 
 void ServerEngine::Private::join(Session &session, const QByteArray &principal, qint64 time)
 {
-    session.state = Session::State::Joined;
     session.peer.principal = principal;
     Record &known = record(session.peer);
-    if (Session *older = this->session(known.connection)) {
-        fail(*older,
-             error(ErrorCode::Replaced, QStringLiteral("The same client connected again, from %1")
-                                                .arg(session.peer.address)));
+    if (Session *other = this->session(known.connection)) {
+        // The older one goes, even where its `hello`, or the authenticator's word on it, is late.
+        const bool isLate = session.order < other->order;
+        const QString &address = (isLate ? *other : session).peer.address;
+        fail(isLate ? session : *other,
+             error(ErrorCode::Replaced,
+                   QStringLiteral("The same client connected again, from %1").arg(address)));
+        if (isLate)
+            return;
     }
+    session.state = Session::State::Joined;
     known.peer = session.peer;
     known.connection = session.peer.connection;
     known.lastSeen = time;

@@ -98,6 +98,7 @@ public:
     QByteArray epoch;
     World world;
     std::map<ConnectionId, std::unique_ptr<Session>> sessions;
+    quint64 lastOrder = 0; ///< of sessions
     std::vector<ConnectionId> closed; ///< sessions to be let go
     std::map<QByteArray, std::unique_ptr<Record>> records; ///< by key
     std::map<quint64, QByteArray> decisions; ///< tickets: keys of records

@@ -47,7 +47,9 @@ public:
         Closed, ///< told to go; nothing is taken any more
     };
 
-    ServerSession(Peer other, qint64 now) : peer(std::move(other)), connectedAt(now), lastHeard(now)
+    /// \a place: among all sessions, in the order in which they connected.
+    ServerSession(Peer other, quint64 place, qint64 now)
+        : peer(std::move(other)), order(place), connectedAt(now), lastHeard(now)
     {
     }
 
@@ -64,6 +66,7 @@ public:
     void fallBehind(Cursor cursor);
 
     Peer peer;
+    const quint64 order;
     State state = State::New;
     qint64 connectedAt = 0;
     qint64 lastHeard = 0;

@@ -32,8 +32,13 @@ public:
     void toServer(QByteArray bytes) { carry(std::move(bytes), m_toServer, onServer); }
     void toClient(QByteArray bytes) { carry(std::move(bytes), m_toClient, onClient); }
 
-    /// What is sent now is carried, and arrives.
-    bool isWhole() const { return !m_toServer.isCut && !m_toClient.isCut; }
+    /// It works, and nothing is under way.
+    bool isAtRest() const
+    {
+        const qint64 now = m_stage.agenda.now();
+        return !m_toServer.isCut && !m_toClient.isCut && m_toServer.free <= now
+               && m_toClient.free <= now;
+    }
 
     /// Nothing arrives any more. Each end is told after a while, or never (half-open).
     void cut(bool tellClient, bool tellServer)

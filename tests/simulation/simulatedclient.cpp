@@ -343,7 +343,7 @@ void SimulatedClient::carryOut(ClientAction::LatencyMeasured &) { }
 
 bool SimulatedClient::isSettled() const
 {
-    return m_engine->status() == ClientStatus::Online && m_link && m_link->isWhole()
+    return m_engine->status() == ClientStatus::Online && m_link && m_link->isAtRest()
            && !m_witness->hasOutstanding() && m_witness->isReady() && m_fetches.empty();
 }
 

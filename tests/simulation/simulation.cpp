@@ -64,7 +64,6 @@ public:
         }
         require(Invariant::Settle, isSettled(), [this] { return state(); });
         runUntil(m_stage.agenda.now() + RestTime);
-        require(Invariant::Settle, isSettled(), [this] { return state(); });
         checkAll();
     }
 

@@ -104,12 +104,19 @@ void Witness::sent(const Commit &commit)
 void Witness::hears(const Message &message)
 {
     m_isStale = true;
+    // Where one is told anew that was complete, all are, those included that were given up.
+    const auto beginsAnew = [this](SubscriptionNumber sub) {
+        if (!m_complete.contains(sub))
+            return;
+        m_fresh.clear();
+        m_complete.clear();
+    };
     if (const auto *changes = std::get_if<Changes>(&message)) {
-        if (changes->sub && changes->reset && m_fresh.contains(*changes->sub))
-            m_fresh.clear();
+        if (changes->sub && changes->reset)
+            beginsAnew(*changes->sub);
     } else if (const auto *subscribed = std::get_if<Subscribed>(&message)) {
-        if (m_fresh.contains(subscribed->sub))
-            m_fresh.clear();
+        beginsAnew(subscribed->sub);
+        m_complete.insert(subscribed->sub);
     }
 }
 
@@ -126,9 +133,11 @@ void Witness::hasHeard(const Message &message, const ClientEngine &engine)
     m_isResumed = welcome->resumed;
     if (!welcome->resumed) {
         m_fresh.clear();
+        m_complete.clear();
         m_cursor = 0;
     } else {
         std::erase_if(m_fresh, [this](SubscriptionNumber sub) { return !m_offered.contains(sub); });
+        m_complete = m_offered;
     }
     m_epoch = welcome->epoch;
 }

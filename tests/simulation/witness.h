@@ -87,6 +87,8 @@ private:
     std::set<ObjectSync::SubscriptionNumber> m_offered; ///< to be resumed
     /// Those whose state is complete as of the cursor.
     std::set<ObjectSync::SubscriptionNumber> m_fresh;
+    /// Those that the server has told to the end, on this connection.
+    std::set<ObjectSync::SubscriptionNumber> m_complete;
     bool m_isResumed = false; ///< the last welcome went on from the cursor
     bool m_isStale = true; ///< something was heard since the replica was compared
     ObjectSync::Cursor m_cursor = 0;
