@@ -360,12 +360,18 @@ void ServerEngine::Private::startOver(Session &session)
     // Ends a delta that was under way; what it told so far is repaired by the snapshots.
     if (session.walk)
         post(session, Changes{ .cursor = session.cursor });
+    // The first must be one that the client takes for complete: from it, it learns of this.
     session.snapshots.clear();
+    for (const bool wasComplete : { true, false }) {
+        for (const auto &[number, subscription] : session.subscriptions) {
+            if (subscription.complete == wasComplete)
+                session.snapshots.push_back(number);
+        }
+    }
     for (auto &[number, subscription] : session.subscriptions) {
         subscription.complete = false;
         subscription.reset = true;
         subscription.toldUpTo.clear();
-        session.snapshots.push_back(number);
     }
     catchUpDone(session);
 }

@@ -21,6 +21,7 @@ private Q_SLOTS:
     void oneMessageForAllReadersAndCommits();
     void largeSnapshotComesInSlices();
     void changesDuringSnapshot();
+    void snapshotAndAnswersAreOneStep();
 
     // Resuming
     void resumeTellsWhatChanged();
@@ -204,6 +205,28 @@ void tst_ServerTelling::changesDuringSnapshot()
     QVERIFY(!events.contains("=e148")); // it is told whole, later
     QVERIFY(events.contains(">e148"));
     QVERIFY(!events.contains("e149"));
+}
+
+void tst_ServerTelling::snapshotAndAnswersAreOneStep()
+{
+    ServerDriver server;
+    const auto a = server.join("a");
+    server.commit(a, 1, { lamp("hall", { { "uses", 1 } }) });
+    server.take(a);
+    server.holdFlush = true;
+    server.commit(a, 2, { Operation::apply("increment", "lamps/hall", "uses", 1) });
+    server.subscribe(a, 5, Filter::byPrefix("lamps/"));
+    server.holdFlush = false;
+    server.run();
+    // The increment is in the snapshot: while it counted as pending, too, it would show twice.
+    const auto messages = server.take(a);
+    QCOMPARE(messages.size(), 4u);
+    const auto &snapshot = std::get<Changes>(*messages[0]);
+    QCOMPARE(snapshot.changes[0]->properties[0].value, Value(2));
+    QVERIFY(snapshot.more);
+    QCOMPARE(*messages[1], Message(Subscribed{ 5, 2 }));
+    QCOMPARE(*messages[2], Message(Ack{ 2, 2 }));
+    QCOMPARE(*messages[3], Message(Changes{ .cursor = 2 }));
 }
 
 void tst_ServerTelling::resumeTellsWhatChanged()
