@@ -155,7 +155,7 @@ std::vector<QByteArray> ServerEngine::Private::chooseIds(Transaction &transactio
 void ServerEngine::Private::expire(qint64 time)
 {
     std::vector<QByteArray> gone = world.dropTombstones(time - options.tombstoneAge,
-                                                        options.tombstones);
+                                                        options.tombstones, sealed);
     const bool droppedTombstones = !gone.empty();
     goneEntities.insert(goneEntities.end(), gone.begin(), gone.end());
     bool forgotClients = false;

@@ -36,6 +36,7 @@ private Q_SLOTS:
     void batchesGatherWhileStoring();
     void restartContinues();
     void tombstonesAndClientsExpire();
+    void tombstonesWaitForTheStore();
     void shutDownAnswersFirst();
 };
 
@@ -463,6 +464,28 @@ void tst_ServerTelling::tombstonesAndClientsExpire()
     QCOMPARE(last.tombstoneFloor, 2);
     const auto again = server.join("w");
     QCOMPARE(server.takeAll<Welcome>(again).at(0).lastTx, 0);
+}
+
+/// A store that fails for long must not make readers miss what was destroyed meanwhile.
+void tst_ServerTelling::tombstonesWaitForTheStore()
+{
+    ServerDriver server({ .storage = true, .tombstoneAge = 1000 });
+    const auto a = server.join("a");
+    server.subscribe(a, 1, Filter::byPrefix({}));
+    server.commit(a, 1, { lamp("one", {}) });
+    server.take(a);
+    server.storeAtOnce = false;
+    server.commit(a, 2, { lamp("two", {}) });
+    server.commit(a, 3, { Operation::destroy("lamps/one") });
+    server.now += 2000;
+    server.engine.timeout(server.now);
+    server.run();
+    server.confirmStore();
+    server.confirmStore();
+    const auto changes = server.takeAll<Changes>(a);
+    QCOMPARE(summary(changes.at(0)), QByteArray("+lamps/two"));
+    QCOMPARE(summary(changes.at(2)), QByteArray("-lamps/one"));
+    QVERIFY(!server.storedBatches.back().entities.empty());
 }
 
 void tst_ServerTelling::shutDownAnswersFirst()
