@@ -118,7 +118,7 @@ void ServerEngine::disconnected(ConnectionId connection, qint64 now)
 {
     d->now = now;
     if (ServerSession *session = d->session(connection))
-        d->remove(*session, now);
+        d->remove(*session);
 }
 
 void ServerEngine::congested(ConnectionId connection)
@@ -191,20 +191,19 @@ void ServerEngine::Private::end(Session &session, const Error &reason)
     interest.leave(session);
     session.walk.reset();
     session.reads.clear();
-    if (session.record && session.record->connection == session.peer.connection)
+    if (session.record && session.record->connection == session.peer.connection) {
         session.record->connection = 0;
+        session.record->lastSeen = now;
+    }
     if (session.welcomed)
         actions.push_back(ServerAction::ClientDisconnected{ session.peer });
     session.welcomed = false;
     closed.push_back(session.peer.connection);
 }
 
-void ServerEngine::Private::remove(Session &session, qint64 time)
+void ServerEngine::Private::remove(Session &session)
 {
-    const bool wasOpen = session.state != Session::State::Closed;
-    if (session.record)
-        session.record->lastSeen = time;
-    if (wasOpen) {
+    if (session.state != Session::State::Closed) {
         end(session, {});
         // The connection is gone: there is nothing to close.
         std::erase_if(actions, [&](const ServerActionVariant &action) {

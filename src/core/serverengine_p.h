@@ -38,7 +38,7 @@ public:
     void send(const Session &session, Message message);
     void fail(Session &session, const Error &error); ///< tells it, and closes it
     void end(Session &session, const Error &error); ///< closes it
-    void remove(Session &session, qint64 now);
+    void remove(Session &session);
     void read(Session &session, Internal::Read read);
     void wantFlush();
     void wakeAt(qint64 time);

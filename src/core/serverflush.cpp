@@ -319,6 +319,11 @@ void ServerEngine::Private::stream(Session &session)
         streamDelta(session);
     else if (!session.snapshots.empty())
         streamSnapshot(session);
+    // Not before: where it starts over, the client has to know that first.
+    if (!session.behind) {
+        for (MessagePtr &message : std::exchange(session.held, {}))
+            post(session, std::move(message));
+    }
 }
 
 void ServerEngine::Private::streamDelta(Session &session)
@@ -351,8 +356,6 @@ void ServerEngine::Private::catchUpDone(Session &session)
     session.walk.reset();
     session.behind = false;
     session.cursor = sealed;
-    for (MessagePtr &message : std::exchange(session.held, {}))
-        post(session, std::move(message));
 }
 
 void ServerEngine::Private::startOver(Session &session)

@@ -37,6 +37,7 @@ private Q_SLOTS:
     void restartContinues();
     void tombstonesAndClientsExpire();
     void tombstonesWaitForTheStore();
+    void clientsAgeFromTheirConnectionsEnd();
     void shutDownAnswersFirst();
 };
 
@@ -486,6 +487,20 @@ void tst_ServerTelling::tombstonesWaitForTheStore()
     QCOMPARE(summary(changes.at(0)), QByteArray("+lamps/two"));
     QCOMPARE(summary(changes.at(2)), QByteArray("-lamps/one"));
     QVERIFY(!server.storedBatches.back().entities.empty());
+}
+
+void tst_ServerTelling::clientsAgeFromTheirConnectionsEnd()
+{
+    ServerDriver server({ .clientAge = 100'000 });
+    const auto a = server.join("a");
+    server.commit(a, 1, { lamp("one", {}) });
+    server.now += 90'000;
+    server.engine.heard(a, server.now);
+    server.now += 45'000;
+    server.engine.timeout(server.now); // drops it, since it is silent
+    server.run();
+    QVERIFY(server.isClosed(a));
+    QCOMPARE(server.takeAll<Welcome>(server.join("a")).at(0).lastTx, 1);
 }
 
 void tst_ServerTelling::shutDownAnswersFirst()

@@ -207,8 +207,10 @@ void Ledger::seal(const StorageBatch &batch)
                 row && (m_dirtyRows.contains(id) || (!row->isAlive && row->stamp <= m_now.floor)),
                 [&] { return QStringLiteral("\"%1\" is deleted from the store").arg(words(id)); });
     }
-    for (const QByteArray &key : batch.goneClients)
+    for (const QByteArray &key : batch.goneClients) {
         m_now.outcomes.erase(key);
+        m_dirtyRecords.erase(key);
+    }
     for (const StoredEntity &entity : batch.entities) {
         require(Invariant::Store, m_dirtyRows.erase(entity.id) == 1, [&] {
             return QStringLiteral("\"%1\" is stored and has not changed").arg(words(entity.id));

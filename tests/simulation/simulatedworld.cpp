@@ -63,6 +63,8 @@ void SimulatedWorld::start(const StoredWorld &stored, const QByteArray &epoch)
     const auto loaded = m_engine->load(stored, clock());
     require(Invariant::Durable, loaded.hasValue(),
             [&] { return QStringLiteral("The disk cannot be loaded: ") + loaded.error().message; });
+    require(Invariant::Durable, stored.epoch.isEmpty() || m_engine->epoch() == stored.epoch,
+            [] { return QStringLiteral("A restart begins another history"); });
     m_ledger.begin(m_engine->epoch());
     m_ledger.checkLoaded(m_engine->world());
     carryOut();

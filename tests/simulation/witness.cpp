@@ -196,6 +196,8 @@ void Witness::told(const ClientAction::Answered &action)
                 return QStringLiteral("%1: an answer to nothing, or out of order").arg(m_name);
             });
     checkAnswer(action);
+    if (const Outcome *outcome = m_ledger.outcome(key(), m_firstNumber); outcome && !action.error)
+        m_answered.push_back(*outcome);
     m_underWay.erase(m_firstNumber);
     ++m_firstNumber;
     m_outstanding.pop_front();
@@ -241,6 +243,8 @@ void Witness::check(const ClientEngine &engine)
         checkTwice(engine);
         m_isStale = false;
     }
+    for (const Outcome &outcome : std::exchange(m_answered, {}))
+        checkKept(engine, outcome);
 }
 
 /// The view is what the user was told.
@@ -361,6 +365,26 @@ void Witness::checkTwice(const ClientEngine &engine) const
             return QStringLiteral("%1: %2 is confirmed and still pending").arg(m_name).arg(number);
         });
     }
+}
+
+/// What was accepted stays in view: it is confirmed when it is no longer pending.
+void Witness::checkKept(const ClientEngine &engine, const Outcome &outcome) const
+{
+    if (m_epoch != m_ledger.epoch() || engine.cursor() > m_ledger.durable().revision)
+        return;
+    require(Invariant::View, outcome.made <= engine.cursor() || !isFresh(outcome), [&] {
+        return QStringLiteral("%1: an accepted edit of revision %2 goes from view at cursor %3")
+                .arg(m_name)
+                .arg(outcome.made)
+                .arg(engine.cursor());
+    });
+}
+
+bool Witness::isFresh(const Outcome &outcome) const
+{
+    const std::set<QByteArray> changed = m_ledger.changed(outcome.made - 1, outcome.made);
+    return std::all_of(changed.begin(), changed.end(),
+                       [this](const QByteArray &id) { return isFresh(id); });
 }
 
 void Witness::checkConverged(const ClientEngine &engine) const

@@ -67,8 +67,10 @@ private:
     void checkView(const ObjectSync::ClientEngine &engine) const;
     void checkTwice(const ObjectSync::ClientEngine &engine) const;
     void checkCursor(const ObjectSync::ClientEngine &engine);
+    void checkKept(const ObjectSync::ClientEngine &engine, const Outcome &outcome) const;
     void compare(const ObjectSync::ClientEngine &engine, const QByteArray &id) const;
     bool isFresh(const QByteArray &id) const;
+    bool isFresh(const Outcome &outcome) const; ///< all that it changed is
 
     QString m_name;
     QByteArray m_principal;
@@ -78,6 +80,7 @@ private:
     std::map<QByteArray, ObjectSync::ValueMap> m_view; ///< from signals alone
     std::set<QByteArray> m_told; ///< in this turn
     std::deque<Outstanding> m_outstanding;
+    std::vector<Outcome> m_answered; ///< accepted in this turn
     std::map<ObjectSync::SubscriptionNumber, ObjectSync::Filter> m_subscriptions;
 
     QByteArray m_client;
