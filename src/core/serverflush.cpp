@@ -360,9 +360,16 @@ void ServerEngine::Private::catchUpDone(Session &session)
 
 void ServerEngine::Private::startOver(Session &session)
 {
-    // Ends a delta that was under way; what it told so far is repaired by the snapshots.
-    if (session.walk)
-        post(session, Changes{ .cursor = session.cursor });
+    if (!session.canStartOver()) {
+        fail(session, Error{ ErrorCode::TooSlow,
+                             QStringLiteral("Too much has changed before the initial state was "
+                                            "told; connect again") });
+        return;
+    }
+    // A delta that was under way ends with the first snapshot: it must not be shown half told
+    // before the client knows that all is told anew.
+    if (session.walk && session.subscriptions.empty())
+        post(session, Changes{ .cursor = sealed });
     // The first must be one that the client takes for complete: from it, it learns of this.
     session.snapshots.clear();
     for (const bool wasComplete : { true, false }) {

@@ -62,6 +62,9 @@ public:
     {
         return !reads.empty() || (!congested && welcomed && (behind || !snapshots.empty()));
     }
+    /// The client learns that all is told anew from a subscription that it takes for complete.
+    /// Where there is none, what was told of others cannot be taken back.
+    bool canStartOver() const;
     /// From here on it knows nothing newer than \a cursor.
     void fallBehind(Cursor cursor);
 

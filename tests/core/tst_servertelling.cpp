@@ -29,7 +29,6 @@ private Q_SLOTS:
     void resumeIsRefused();
     void slowReaderCatchesUp();
     void slowReaderGetsAnswersAfterChanges();
-    void slowReaderBeyondTombstones();
 
     // Storing
     void nothingIsToldBeforeItIsStored();
@@ -340,30 +339,6 @@ void tst_ServerTelling::slowReaderGetsAnswersAfterChanges()
     QVERIFY(std::get<Changes>(*messages[0]).more);
     QCOMPARE(std::get<Ack>(*messages[1]).tx, 1);
     QVERIFY(!std::get<Changes>(*messages[2]).more);
-}
-
-void tst_ServerTelling::slowReaderBeyondTombstones()
-{
-    ServerDriver server;
-    const auto w = server.join("w");
-    const auto a = server.join("a");
-    server.commit(w, 1, { lamp("one", {}), lamp("two", {}) });
-    server.subscribe(a, 1, Filter::byPrefix({}));
-    server.take(a);
-    server.engine.congested(a);
-    server.commit(w, 2, { Operation::destroy("lamps/one") });
-    server.now += 11 * 60 * 1000;
-    server.engine.heard(w, server.now);
-    server.engine.heard(a, server.now);
-    server.engine.timeout(server.now);
-    server.run();
-    server.engine.drained(a);
-    server.run();
-    const auto messages = server.take(a);
-    QCOMPARE(messages.size(), 2u);
-    QVERIFY(std::get<Changes>(*messages[0]).reset);
-    QCOMPARE(summary(std::get<Changes>(*messages[0])), QByteArray(">lamps/two"));
-    QCOMPARE(*messages[1], Message(Subscribed{ 1, 2 }));
 }
 
 void tst_ServerTelling::nothingIsToldBeforeItIsStored()

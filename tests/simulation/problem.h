@@ -25,6 +25,7 @@ inline constexpr char Counter[] = "counter"; ///< a counter is the sum of accept
 inline constexpr char Fence[] = "fence"; ///< of two connections of one client the older goes
 inline constexpr char Protocol[] = "protocol"; ///< neither side finds fault with the other
 inline constexpr char Settle[] = "settle"; ///< once healed, everything drains in bounded time
+inline constexpr char Crash[] = "crash"; ///< nothing is thrown
 inline constexpr char Repeat[] = "repeat"; ///< the same seed is the same run
 } // namespace Invariant
 

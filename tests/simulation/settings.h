@@ -22,7 +22,7 @@ struct Settings
           clientsCrash(random.oneIn(3)), storageFails(random.oneIn(3)),
           restoresBackups(random.oneIn(5)), forgetsClients(random.oneIn(10)),
           resends(random.oneIn(2)), congests(!random.oneIn(3)), tombstonesExpire(random.oneIn(2)),
-          smallWindow(random.oneIn(3))
+          smallWindow(random.oneIn(3)), isStormy(random.oneIn(4))
     {
         // A clock that is set back takes tokens from the bucket: pacing does not hold then.
         clocksJump = clocksJump && !isPaced;
@@ -52,6 +52,7 @@ struct Settings
     bool congests; ///< readers are slow
     bool tombstonesExpire;
     bool smallWindow; ///< few transactions may be unanswered
+    bool isStormy; ///< trouble comes often
 };
 
 /// What all parts of a run share.

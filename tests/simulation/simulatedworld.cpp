@@ -43,7 +43,7 @@ ServerOptions SimulatedWorld::options(const QByteArray &epoch)
     options.sliceSize = random.between(50, 2000);
     if (settings.tombstonesExpire) {
         options.tombstoneAge = random.oneIn(2) ? 2000 : 60'000;
-        options.tombstones = random.oneIn(2) ? 3 : 100'000;
+        options.tombstones = random.oneIn(2) ? random.below(4) : 100'000;
     }
     if (settings.forgetsClients)
         options.clientAge = 60'000;
@@ -183,7 +183,8 @@ void SimulatedWorld::check(const ServerAction::Send &send)
 
 void SimulatedWorld::maybeCongest(ConnectionId connection)
 {
-    if (m_stage.isCalm || !m_stage.settings.congests || !m_stage.random.oneIn(30))
+    const qint64 odds = m_stage.settings.isStormy ? 8 : 30;
+    if (m_stage.isCalm || !m_stage.settings.congests || !m_stage.random.oneIn(odds))
         return;
     later(0, [this, connection] {
         m_engine->congested(connection);

@@ -43,7 +43,7 @@ public:
             // Now and then long enough for connections to be found dead, and tombstones to go.
             const qint64 longest = random.oneIn(300) ? 90'000 : random.oneIn(50) ? 9000 : 90;
             runUntil(m_stage.agenda.now() + random.between(0, longest));
-            if (!random.oneIn(40))
+            if (!random.oneIn(m_stage.settings.isStormy ? 12 : 40))
                 client().act();
             else if (!m_server.isUp() || random.oneIn(3))
                 m_server.befall();
@@ -152,6 +152,10 @@ RunResult simulate(quint64 seed, qint64 steps)
     } catch (const Problem &problem) {
         result.problem = QString::fromUtf8(problem.what());
         result.invariant = QString::fromLatin1(problem.invariant);
+        result.failedAt = run.events();
+    } catch (const std::exception &error) {
+        result.problem = QString::fromUtf8(error.what());
+        result.invariant = QString::fromLatin1(Invariant::Crash);
         result.failedAt = run.events();
     }
     run.report(result);
