@@ -37,6 +37,7 @@ private Q_SLOTS:
     void tombstonesAndClientsExpire();
     void tombstonesWaitForTheStore();
     void clientsAgeFromTheirConnectionsEnd();
+    void clientsInUseOutliveARestart();
     void shutDownAnswersFirst();
 };
 
@@ -476,6 +477,28 @@ void tst_ServerTelling::clientsAgeFromTheirConnectionsEnd()
     server.run();
     QVERIFY(server.isClosed(a));
     QCOMPARE(server.takeAll<Welcome>(server.join("a")).at(0).lastTx, 1);
+}
+
+void tst_ServerTelling::clientsInUseOutliveARestart()
+{
+    const ServerOptions options{ .storage = true, .clientAge = 100'000 };
+    ServerDriver server(options);
+    const auto a = server.join("a");
+    server.commit(a, 1, { lamp("one", {}) });
+    for (int i = 0; i < 5; ++i) {
+        server.now += 40'000;
+        server.engine.heard(a, server.now);
+        server.engine.timeout(server.now);
+        server.run();
+    }
+    ServerDriver restarted(options);
+    const StorageBatch &last = server.storedBatches.back();
+    QVERIFY(last.entities.empty());
+    QVERIFY(restarted.engine.load({ .epoch = last.epoch, .clients = last.clients }, server.now));
+    restarted.now = server.now + 1000;
+    restarted.engine.timeout(restarted.now);
+    restarted.run();
+    QCOMPARE(restarted.takeAll<Welcome>(restarted.join("a")).at(0).lastTx, 1);
 }
 
 void tst_ServerTelling::shutDownAnswersFirst()

@@ -14,6 +14,7 @@ readonly root=$PWD copy=$PWD/build/mutants/source build=$PWD/build/mutants/build
 readonly parts=(CMakeLists.txt cmake src tests/CMakeLists.txt tests/simulation)
 readonly simulator=$build/bin/objectsync-sim log=$PWD/build/mutants/log
 readonly patience=600 # seconds for one mutant
+readonly room=4000000 # KiB of memory for it
 seeds=3000
 jobs=$(nproc)
 
@@ -57,14 +58,15 @@ apply_patch() {
 # Sets `verdict` (the invariant that failed; empty: none) and `tried` (seeds).
 judge() {
     local result=0
-    timeout "$patience" "$simulator" --seeds "$seeds" >"$log" 2>&1 || result=$?
+    (ulimit -v "$room" && exec timeout "$patience" "$simulator" --seeds "$seeds") >"$log" 2>&1 ||
+        result=$?
     verdict='' tried=$seeds
     if [[ $(<"$log") =~ seed\ ([0-9]+)\ fails\ at\ event\ [0-9]+:\ \[([a-z-]+)\] ]]; then
         tried=${BASH_REMATCH[1]} verdict=${BASH_REMATCH[2]}
     elif ((result == 124)); then
         tried='-' verdict='it hangs'
     elif ((result != 0)); then
-        tried='-' verdict="it crashes ($result)"
+        tried='-' verdict='it dies'
     fi
 }
 

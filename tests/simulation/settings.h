@@ -22,7 +22,7 @@ struct Settings
           clientsCrash(random.oneIn(3)), storageFails(random.oneIn(3)),
           restoresBackups(random.oneIn(5)), forgetsClients(random.oneIn(10)),
           resends(random.oneIn(2)), congests(!random.oneIn(3)), tombstonesExpire(random.oneIn(2)),
-          smallWindow(random.oneIn(3)), isStormy(random.oneIn(4))
+          smallWindow(random.oneIn(3)), isStormy(random.oneIn(4)), isRestless(random.oneIn(4))
     {
         // A clock that is set back takes tokens from the bucket: pacing does not hold then.
         clocksJump = clocksJump && !isPaced;
@@ -47,12 +47,13 @@ struct Settings
     bool storageFails;
     bool restoresBackups; ///< the server comes back with an older state …
     bool rollsBack = false; ///< … and the same epoch
-    bool forgetsClients; ///< idle ones, after a minute
+    bool forgetsClients; ///< idle ones, after two minutes
     bool resends; ///< what is not answered yet may be sent again on the same connection
     bool congests; ///< readers are slow
     bool tombstonesExpire;
     bool smallWindow; ///< few transactions may be unanswered
     bool isStormy; ///< trouble comes often
+    bool isRestless; ///< users change their subscriptions often
 };
 
 /// What all parts of a run share.

@@ -16,6 +16,10 @@ namespace {
 /// Where somebody is refused, again and again, he does not subscribe to more and more.
 constexpr size_t MostSubscriptions = 8;
 
+/// A server forgets a client a minute after it was there at the earliest; the client may have heard
+/// of it later than that.
+constexpr qint64 SoonestForgotten = 30'000;
+
 QString json(const Message &message)
 {
     return QString::fromUtf8(Encoder::create(Encoding::Json)->encode(message));
@@ -96,6 +100,11 @@ void SimulatedClient::open()
 
 void SimulatedClient::act()
 {
+    if (m_stage.settings.isRestless && m_stage.random.oneIn(3)) {
+        changeSubscriptions();
+        carryOut();
+        return;
+    }
     switch (m_stage.random.below(10)) {
     case 0:
     case 1:
@@ -215,6 +224,10 @@ void SimulatedClient::receive(Link &link, const QByteArray &bytes)
     });
     trace(m_stage.agenda.now(),
           [&] { return QStringLiteral("%1 <- %2").arg(name(), json(*message)); });
+    const qint64 now = m_stage.agenda.now();
+    if (std::holds_alternative<Welcome>(*message))
+        m_silence = now - m_lastHeard;
+    m_lastHeard = now;
     m_witness->hears(*message);
     m_engine->received(*message, clock());
     m_witness->hasHeard(*message, *m_engine);
@@ -247,8 +260,15 @@ void SimulatedClient::carryOut(ClientAction::Send &send)
 {
     trace(m_stage.agenda.now(),
           [&] { return QStringLiteral("%1 -> %2").arg(name(), json(send.message)); });
-    if (const auto *hello = std::get_if<Hello>(&send.message))
+    if (const auto *hello = std::get_if<Hello>(&send.message)) {
+        const Settings &settings = m_stage.settings;
+        const bool mayBeNew = m_witness->client().isEmpty() || settings.rollsBack
+                              || settings.clocksJump || m_silence >= SoonestForgotten;
+        require(Invariant::Durable, mayBeNew || hello->client == m_witness->client(), [&] {
+            return name() + QStringLiteral(" was forgotten by the server, although it was there");
+        });
         m_witness->sent(*hello);
+    }
     if (const auto *commit = std::get_if<Commit>(&send.message)) {
         m_witness->sent(*commit);
         m_world.ledger().sent(m_witness->key(), *commit);

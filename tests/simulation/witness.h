@@ -48,6 +48,7 @@ public:
     void checkConverged(const ObjectSync::ClientEngine &engine) const;
 
     QByteArray key() const { return recordKey(m_principal, m_client); } ///< of its record
+    const QByteArray &client() const { return m_client; } ///< as of the last `hello`
     const std::set<ObjectSync::TransactionNumber> &unanswered() const { return m_underWay; }
     bool hasOutstanding() const { return !m_outstanding.empty(); }
     bool isReady() const { return m_fresh.size() == m_subscriptions.size(); }
