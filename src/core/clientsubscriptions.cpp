@@ -181,6 +181,8 @@ void ClientSubscriptions::disconnected()
         if (subscription.isLeaving)
             erase(subscription.number);
     }
+    m_givenUp.clear();
+    m_lastSent = 0;
 }
 
 std::vector<Subscribe> ClientSubscriptions::resumable(qint64 bytes)
@@ -194,6 +196,7 @@ std::vector<Subscribe> ClientSubscriptions::resumable(qint64 bytes)
             continue;
         bytes -= size;
         subscription.isSent = true;
+        m_lastSent = number;
         messages.push_back(subscription.message());
     }
     return messages;
@@ -232,45 +235,60 @@ std::vector<Message> ClientSubscriptions::takeMessages()
             if (!subscription.isLeaving)
                 continue;
             messages.push_back(Unsubscribe{ subscription.number });
+            m_givenUp[subscription.number] = { m_lastSent, subscription.isFresh };
             erase(subscription.number);
         }
     }
     for (auto &[number, subscription] : m_subscriptions) {
-        if (!std::exchange(subscription.isSent, true))
-            messages.push_back(subscription.message());
+        if (std::exchange(subscription.isSent, true))
+            continue;
+        messages.push_back(subscription.message());
+        m_lastSent = std::max(m_lastSent, number);
     }
     return messages;
 }
 
 // What the server tells
 
+bool ClientSubscriptions::isComplete(SubscriptionNumber number) const
+{
+    if (const auto found = m_subscriptions.find(number); found != m_subscriptions.end())
+        return found->second.isFresh;
+    const auto found = m_givenUp.find(number);
+    return found != m_givenUp.end() && found->second.isComplete;
+}
+
 void ClientSubscriptions::startOver(const HeldIds &held)
 {
     for (auto &[number, subscription] : m_subscriptions)
         subscription.isFresh = false;
+    for (auto &[number, givenUp] : m_givenUp)
+        givenUp.isComplete = false;
     for (QByteArray &id : held())
         m_stale.insert(std::move(id));
 }
 
 void ClientSubscriptions::begin(SubscriptionNumber number, bool reset, const HeldIds &held)
 {
-    ClientSubscription *subscription = findAny(number);
-    if (!subscription)
-        return;
-    subscription->hasBegun = true;
-    if (reset && subscription->isFresh)
+    if (reset && isComplete(number))
         startOver(held);
+    if (ClientSubscription *subscription = findAny(number))
+        subscription->hasBegun = true;
 }
 
 bool ClientSubscriptions::complete(SubscriptionNumber number, const HeldIds &held,
                                    std::vector<QByteArray> &gone)
 {
+    // Told anew, and there was nothing to tell.
+    if (isComplete(number))
+        startOver(held);
+    // The server takes messages in order.
+    std::erase_if(m_givenUp, [number](const auto &item) { return item.second.after < number; });
+    if (const auto found = m_givenUp.find(number); found != m_givenUp.end())
+        found->second.isComplete = true;
     ClientSubscription *subscription = findAny(number);
     if (!subscription)
         return false;
-    // Told anew, and there was nothing to tell.
-    if (subscription->isFresh)
-        startOver(held);
     subscription->hasBegun = subscription->isFresh = true;
     subscription->isReady = true;
     if (m_stale.empty())

@@ -78,6 +78,7 @@ private:
     ClientSubscription *findAny(SubscriptionNumber number);
     void addRoutes(const ClientSubscription &subscription);
     void erase(SubscriptionNumber number);
+    bool isComplete(SubscriptionNumber number) const;
     void startOver(const HeldIds &held);
 
     std::map<SubscriptionNumber, ClientSubscription> m_subscriptions;
@@ -85,6 +86,15 @@ private:
     Routes m_byId;
     std::map<qsizetype, qsizetype> m_prefixLengths; ///< how many prefixes in m_byPrefix are so long
     std::set<QByteArray> m_stale;
+    /// Of those whose `unsubscribe` the server may not have met yet. Where it begins anew before,
+    /// it may begin with one of these.
+    struct GivenUp
+    {
+        SubscriptionNumber after = 0; ///< the newest that was sent before the `unsubscribe`
+        bool isComplete = false;
+    };
+    std::map<SubscriptionNumber, GivenUp> m_givenUp;
+    SubscriptionNumber m_lastSent = 0; ///< on this connection
     SubscriptionNumber m_lastNumber = 0;
     qsizetype m_ids = 0; ///< of all subscriptions together
 };

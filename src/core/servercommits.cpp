@@ -155,12 +155,19 @@ std::vector<QByteArray> ServerEngine::Private::chooseIds(Transaction &transactio
 void ServerEngine::Private::expire(qint64 time)
 {
     std::vector<QByteArray> gone = world.dropTombstones(time - options.tombstoneAge,
-                                                        options.tombstones);
+                                                        options.tombstones, sealed);
     const bool droppedTombstones = !gone.empty();
     goneEntities.insert(goneEntities.end(), gone.begin(), gone.end());
-    bool forgotClients = false;
+    bool touchedClients = false;
     for (auto place = records.begin(); place != records.end();) {
-        const Record &record = *place->second;
+        Record &record = *place->second;
+        // The store has to know that it is in use: the server may be restarted at any time.
+        if (record.connection != 0 && record.lastTx() > 0
+            && time - record.lastSeen >= options.clientAge / 2) {
+            record.lastSeen = time;
+            dirtyRecords.insert(record.key);
+            touchedClients = true;
+        }
         const bool idle = record.connection == 0 && record.waiting.empty()
                           && time - record.lastSeen >= options.clientAge;
         if (!idle) {
@@ -171,9 +178,9 @@ void ServerEngine::Private::expire(qint64 time)
         dirtyRecords.erase(place->first);
         answered.erase(place->first);
         place = records.erase(place);
-        forgotClients = true;
+        touchedClients = true;
     }
-    if (droppedTombstones || forgotClients)
+    if (droppedTombstones || touchedClients)
         wantFlush();
 }
 

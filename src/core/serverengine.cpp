@@ -81,7 +81,7 @@ void ServerEngine::connected(const Peer &peer, qint64 now)
                 error(ErrorCode::ShuttingDown, QStringLiteral("The server is shutting down")) });
         return;
     }
-    d->sessions[peer.connection] = std::make_unique<ServerSession>(peer, now);
+    d->sessions[peer.connection] = std::make_unique<ServerSession>(peer, ++d->lastOrder, now);
     d->wakeAt(now + TimerResolution);
 }
 
@@ -118,7 +118,7 @@ void ServerEngine::disconnected(ConnectionId connection, qint64 now)
 {
     d->now = now;
     if (ServerSession *session = d->session(connection))
-        d->remove(*session, now);
+        d->remove(*session);
 }
 
 void ServerEngine::congested(ConnectionId connection)
@@ -191,20 +191,19 @@ void ServerEngine::Private::end(Session &session, const Error &reason)
     interest.leave(session);
     session.walk.reset();
     session.reads.clear();
-    if (session.record && session.record->connection == session.peer.connection)
+    if (session.record && session.record->connection == session.peer.connection) {
         session.record->connection = 0;
+        session.record->lastSeen = now;
+    }
     if (session.welcomed)
         actions.push_back(ServerAction::ClientDisconnected{ session.peer });
     session.welcomed = false;
     closed.push_back(session.peer.connection);
 }
 
-void ServerEngine::Private::remove(Session &session, qint64 time)
+void ServerEngine::Private::remove(Session &session)
 {
-    const bool wasOpen = session.state != Session::State::Closed;
-    if (session.record)
-        session.record->lastSeen = time;
-    if (wasOpen) {
+    if (session.state != Session::State::Closed) {
         end(session, {});
         // The connection is gone: there is nothing to close.
         std::erase_if(actions, [&](const ServerActionVariant &action) {
@@ -336,14 +335,19 @@ void ServerEngine::authenticated(ConnectionId connection, const Expected<QByteAr
 
 void ServerEngine::Private::join(Session &session, const QByteArray &principal, qint64 time)
 {
-    session.state = Session::State::Joined;
     session.peer.principal = principal;
     Record &known = record(session.peer);
-    if (Session *older = this->session(known.connection)) {
-        fail(*older,
-             error(ErrorCode::Replaced, QStringLiteral("The same client connected again, from %1")
-                                                .arg(session.peer.address)));
+    if (Session *other = this->session(known.connection)) {
+        // The older one goes, even where its `hello`, or the authenticator's word on it, is late.
+        const bool isLate = session.order < other->order;
+        const QString &address = (isLate ? *other : session).peer.address;
+        fail(isLate ? session : *other,
+             error(ErrorCode::Replaced,
+                   QStringLiteral("The same client connected again, from %1").arg(address)));
+        if (isLate)
+            return;
     }
+    session.state = Session::State::Joined;
     known.peer = session.peer;
     known.connection = session.peer.connection;
     known.lastSeen = time;

@@ -57,7 +57,9 @@ struct OBJECTSYNC_CORE_EXPORT ServerOptions
     qint64 deadAfter = 45000; ///< nothing heard for so long: the connection is dead
     qint64 tombstoneAge = 10 * 60 * 1000;
     qsizetype tombstones = 100000;
-    qint64 clientAge = 7LL * 24 * 3600 * 1000; ///< an idle client is forgotten
+    /// A client that was not connected for so long is forgotten; after a restart, half as long may
+    /// do.
+    qint64 clientAge = 7LL * 24 * 3600 * 1000;
     qint64 sliceSize = 64 * 1024; ///< about so many bytes of a snapshot or delta in one message
     std::function<QByteArray()> makeId = {}; ///< a new, unguessable id; must be set
 };

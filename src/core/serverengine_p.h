@@ -38,7 +38,7 @@ public:
     void send(const Session &session, Message message);
     void fail(Session &session, const Error &error); ///< tells it, and closes it
     void end(Session &session, const Error &error); ///< closes it
-    void remove(Session &session, qint64 now);
+    void remove(Session &session);
     void read(Session &session, Internal::Read read);
     void wantFlush();
     void wakeAt(qint64 time);
@@ -59,6 +59,7 @@ public:
     void sealReads();
     void sealStreams();
     void sealAnswers();
+    void openStep(Session &session); ///< after a message with `more`
     void closeSteps();
     void tell(const Internal::InterestGroup &group, std::vector<ChangePtr> changes);
     bool hasAnswers(const Session &session) const;
@@ -97,6 +98,7 @@ public:
     QByteArray epoch;
     World world;
     std::map<ConnectionId, std::unique_ptr<Session>> sessions;
+    quint64 lastOrder = 0; ///< of sessions
     std::vector<ConnectionId> closed; ///< sessions to be let go
     std::map<QByteArray, std::unique_ptr<Record>> records; ///< by key
     std::map<quint64, QByteArray> decisions; ///< tickets: keys of records

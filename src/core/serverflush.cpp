@@ -129,7 +129,7 @@ void ServerEngine::Private::tell(const InterestGroup &group, std::vector<ChangeP
         member->cursor = world.revision();
         post(*member, shared);
         if (writes)
-            openSteps.push_back(member->peer.connection);
+            openStep(*member);
     }
 }
 
@@ -141,11 +141,20 @@ bool ServerEngine::Private::hasAnswers(const Session &session) const
     return !session.held.empty() || (!known.empty() && known.back().tx > session.answeredUpTo);
 }
 
+void ServerEngine::Private::openStep(Session &session)
+{
+    if (!std::exchange(session.isStepOpen, true))
+        openSteps.push_back(session.peer.connection);
+}
+
 void ServerEngine::Private::closeSteps()
 {
     for (const ConnectionId connection : std::exchange(openSteps, {})) {
-        if (Session *writer = session(connection))
-            post(*writer, Changes{ .cursor = sealed });
+        Session *writer = session(connection);
+        if (!writer)
+            continue;
+        writer->isStepOpen = false;
+        post(*writer, Changes{ .cursor = sealed });
     }
 }
 
@@ -310,6 +319,11 @@ void ServerEngine::Private::stream(Session &session)
         streamDelta(session);
     else if (!session.snapshots.empty())
         streamSnapshot(session);
+    // Not before: where it starts over, the client has to know that first.
+    if (!session.behind) {
+        for (MessagePtr &message : std::exchange(session.held, {}))
+            post(session, std::move(message));
+    }
 }
 
 void ServerEngine::Private::streamDelta(Session &session)
@@ -332,7 +346,7 @@ void ServerEngine::Private::streamDelta(Session &session)
     message.more = !done || opensStep;
     post(session, std::move(message));
     if (opensStep)
-        openSteps.push_back(session.peer.connection);
+        openStep(session);
     if (done)
         catchUpDone(session);
 }
@@ -342,21 +356,32 @@ void ServerEngine::Private::catchUpDone(Session &session)
     session.walk.reset();
     session.behind = false;
     session.cursor = sealed;
-    for (MessagePtr &message : std::exchange(session.held, {}))
-        post(session, std::move(message));
 }
 
 void ServerEngine::Private::startOver(Session &session)
 {
-    // Ends a delta that was under way; what it told so far is repaired by the snapshots.
-    if (session.walk)
-        post(session, Changes{ .cursor = session.cursor });
+    if (!session.canStartOver()) {
+        fail(session, Error{ ErrorCode::TooSlow,
+                             QStringLiteral("Too much has changed before the initial state was "
+                                            "told; connect again") });
+        return;
+    }
+    // A delta that was under way ends with the first snapshot: it must not be shown half told
+    // before the client knows that all is told anew.
+    if (session.walk && session.subscriptions.empty())
+        post(session, Changes{ .cursor = sealed });
+    // The first must be one that the client takes for complete: from it, it learns of this.
     session.snapshots.clear();
+    for (const bool wasComplete : { true, false }) {
+        for (const auto &[number, subscription] : session.subscriptions) {
+            if (subscription.complete == wasComplete)
+                session.snapshots.push_back(number);
+        }
+    }
     for (auto &[number, subscription] : session.subscriptions) {
         subscription.complete = false;
         subscription.reset = true;
         subscription.toldUpTo.clear();
-        session.snapshots.push_back(number);
     }
     catchUpDone(session);
 }
@@ -368,7 +393,11 @@ void ServerEngine::Private::streamSnapshot(Session &session)
     Changes message{ .cursor = sealed, .sub = number, .reset = subscription.reset };
     const bool isFirst = subscription.toldUpTo.isEmpty();
     const bool finished = gather(session, subscription, message.changes);
-    if (!message.changes.empty() || (message.reset && isFirst))
+    // The snapshot has what they have done.
+    message.more = hasAnswers(session);
+    if (message.more)
+        openStep(session);
+    if (!message.changes.empty() || message.more || (message.reset && isFirst))
         post(session, std::move(message));
     if (!finished)
         return;

@@ -25,6 +25,14 @@ bool ServerSession::isCoveredByComplete(const QByteArray &id) const
     });
 }
 
+bool ServerSession::canStartOver() const
+{
+    const auto isComplete = [](const auto &item) { return item.second.complete; };
+    const auto isUntold = [](const auto &item) { return item.second.toldUpTo.isEmpty(); };
+    return std::any_of(subscriptions.begin(), subscriptions.end(), isComplete)
+           || std::all_of(subscriptions.begin(), subscriptions.end(), isUntold);
+}
+
 void ServerSession::fallBehind(Cursor known)
 {
     if (behind)

@@ -47,7 +47,9 @@ public:
         Closed, ///< told to go; nothing is taken any more
     };
 
-    ServerSession(Peer other, qint64 now) : peer(std::move(other)), connectedAt(now), lastHeard(now)
+    /// \a place: among all sessions, in the order in which they connected.
+    ServerSession(Peer other, quint64 place, qint64 now)
+        : peer(std::move(other)), order(place), connectedAt(now), lastHeard(now)
     {
     }
 
@@ -60,10 +62,14 @@ public:
     {
         return !reads.empty() || (!congested && welcomed && (behind || !snapshots.empty()));
     }
+    /// The client learns that all is told anew from a subscription that it takes for complete.
+    /// Where there is none, what was told of others cannot be taken back.
+    bool canStartOver() const;
     /// From here on it knows nothing newer than \a cursor.
     void fallBehind(Cursor cursor);
 
     Peer peer;
+    const quint64 order;
     State state = State::New;
     qint64 connectedAt = 0;
     qint64 lastHeard = 0;
@@ -82,6 +88,7 @@ public:
     TransactionNumber answeredUpTo = 0;
 
     bool welcomed = false;
+    bool isStepOpen = false; ///< in the flush in progress, it was sent `more`
     bool congested = false;
     bool behind = false;
     Cursor cursor = 0; ///< what it has been told; while behind: where the walk began

@@ -240,10 +240,10 @@ void World::bury(const Entity &entity, std::optional<NameNumber> name, qint64 no
     m_tombstones.push_back({ now, entity.m_stamp, entity.m_id, name });
 }
 
-std::vector<QByteArray> World::dropTombstones(qint64 diedBefore, qsizetype most)
+std::vector<QByteArray> World::dropTombstones(qint64 diedBefore, qsizetype most, Revision told)
 {
     std::vector<QByteArray> gone;
-    while (!m_tombstones.empty()
+    while (!m_tombstones.empty() && m_tombstones.front().stamp <= told
            && (m_tombstones.front().died < diedBefore || tombstones() > most)) {
         dropTombstone(m_tombstones.front(), gone);
         m_tombstones.pop_front();

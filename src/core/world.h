@@ -11,6 +11,7 @@
 
 #include <deque>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <set>
 #include <vector>
@@ -121,8 +122,10 @@ public:
     ChangePtr whole(const Entity &entity) const;
 
     /// Drops tombstones of entities and properties that died before \a diedBefore, and the oldest
-    /// beyond \a most. Returns the ids of entities that are gone for good.
-    std::vector<QByteArray> dropTombstones(qint64 diedBefore, qsizetype most);
+    /// beyond \a most; none with a stamp above \a told, of which readers have not been told yet.
+    /// Returns the ids of entities that are gone for good.
+    std::vector<QByteArray> dropTombstones(qint64 diedBefore, qsizetype most,
+                                           Revision told = std::numeric_limits<Revision>::max());
     /// A cursor below this one cannot be resumed: tombstones above it are gone.
     Revision tombstoneFloor() const { return m_tombstoneFloor; }
     void setTombstoneFloor(Revision floor) { m_tombstoneFloor = floor; }

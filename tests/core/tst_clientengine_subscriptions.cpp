@@ -59,6 +59,7 @@ private Q_SLOTS:
     void unsubscribeWhileAnotherIsBeingTold();
     void newOneWaitsForTheLeaving();
     void keptForAnUnsentOne();
+    void givenUpWhileTheServerBeginsAnew();
     void toldBeforeTheServerKnew();
     void unsubscribedOffline();
     void unsubscribedDuringTheHandshake();
@@ -246,6 +247,23 @@ void tst_ClientEngineSubscriptions::keptForAnUnsentOne()
     d->initial(waiting, { enter(Lamp, { { "on", true } }) });
     d->subscribed(waiting);
     QCOMPARE(d->ids(), std::vector{ Lamp });
+}
+
+/// The server begins anew before it has met the `unsubscribe`: so what it tells for the old one is
+/// left out of the other.
+void tst_ClientEngineSubscriptions::givenUpWhileTheServerBeginsAnew()
+{
+    const auto old = d->subscribe(Filter::byPrefix("lamps/"), { enter(Lamp, { { "on", true } }) });
+    const auto all = d->subscribe(Filter::byPrefix({}), { enter(Note, { { "n", 1 } }) });
+    d->engine.unsubscribe(old);
+    d->run();
+    QCOMPARE(subsOf(d->takeSent<Unsubscribe>()), Subs{ old });
+    d->initial(old, { enter(Lamp, { { "on", false } }) }, true);
+    d->subscribed(old);
+    d->initial(all, {}, true);
+    d->subscribed(all);
+    QCOMPARE(d->values(Lamp), ValueMap({ { "on", false } }));
+    QVERIFY(!d->engine.view().exists(Note));
 }
 
 void tst_ClientEngineSubscriptions::toldBeforeTheServerKnew()

@@ -30,6 +30,7 @@ private Q_SLOTS:
     void helloDeadline();
     void silenceIsEnded();
     void newerConnectionReplacesOlder();
+    void lateConnectionReplacesNobody();
     void authenticatorDecides();
     void clientsComeAndGo();
 
@@ -130,6 +131,19 @@ void tst_ServerEngine::newerConnectionReplacesOlder()
     // What the older one still sends counts for nothing.
     server.commit(a, 2, { lamp("y", {}) });
     QVERIFY(!server.engine.world().find("lamps/y"));
+}
+
+void tst_ServerEngine::lateConnectionReplacesNobody()
+{
+    ServerDriver server;
+    const auto given = server.connect();
+    const auto kept = server.join("a");
+    // What the client said on a connection that it has given up arrives only now.
+    server.receive(given, Hello{ .client = "a" });
+    QCOMPARE(server.closed[given].code, QByteArray(ErrorCode::Replaced));
+    QVERIFY(!server.isClosed(kept));
+    server.commit(kept, 1, { lamp("x", {}) });
+    QCOMPARE(server.takeAll<Ack>(kept).size(), 1u);
 }
 
 void tst_ServerEngine::authenticatorDecides()

@@ -17,9 +17,6 @@ public:
     using Id = std::pair<qint64, quint64>;
 
     qint64 now() const { return m_now; }
-    bool isEmpty() const { return m_events.empty(); }
-    size_t size() const { return m_events.size(); }
-
     Id at(qint64 time, std::function<void()> event)
     {
         const Id id{ std::max(time, m_now), ++m_last };
@@ -42,6 +39,9 @@ public:
         node.mapped()();
         return true;
     }
+
+    /// Time goes on although nothing happens.
+    void passTo(qint64 time) { m_now = std::max(m_now, time); }
 
 private:
     qint64 m_now = 0;

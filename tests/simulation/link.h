@@ -3,52 +3,78 @@
 
 #pragma once
 
-#include "agenda.h"
-#include "randomsource.h"
+#include "settings.h"
 
 #include <objectsync/core/codec.h>
-#include <objectsync/core/serverengine.h>
 
 #include <functional>
 #include <memory>
 
 namespace Simulation {
 
-/// One connection: two ordered streams of messages with random delays, which may be cut. Each end
-/// learns of a cut on its own, or never (half-open); what was under way is lost.
+/// One connection: two ordered streams of messages with random delays. It may be cut, and either
+/// end may walk away from it; what was under way to the other end may still arrive there, long
+/// after a newer connection has been made.
 class Link : public std::enable_shared_from_this<Link>
 {
+    using Receiver = std::function<void(const QByteArray &)>;
+
 public:
-    Link(Agenda &agenda, RandomSource &random, ObjectSync::Encoding encoding,
-         ObjectSync::ConnectionId connection)
-        : id(connection), clientEncoder(ObjectSync::Encoder::create(encoding)),
+    Link(Stage &stage, ObjectSync::Encoding encoding)
+        : id(++stage.lastConnection), clientEncoder(ObjectSync::Encoder::create(encoding)),
           clientDecoder(ObjectSync::Decoder::create(encoding, limits())),
           serverEncoder(ObjectSync::Encoder::create(encoding)),
-          serverDecoder(ObjectSync::Decoder::create(encoding, limits())), m_agenda(agenda),
-          m_random(random)
+          serverDecoder(ObjectSync::Decoder::create(encoding, limits())), m_stage(stage),
+          m_slowness(stage.settings.isSlow && stage.random.oneIn(3) ? 2500 : 40)
     {
     }
 
-    void toServer(QByteArray bytes) { carry(std::move(bytes), m_serverFree, onServer); }
-    void toClient(QByteArray bytes) { carry(std::move(bytes), m_clientFree, onClient); }
+    void toServer(QByteArray bytes) { carry(std::move(bytes), m_toServer, onServer); }
+    void toClient(QByteArray bytes) { carry(std::move(bytes), m_toClient, onClient); }
 
-    bool isCut() const { return m_cut; }
+    /// It works, and nothing is under way.
+    bool isAtRest() const
+    {
+        const qint64 now = m_stage.agenda.now();
+        return !m_toServer.isCut && !m_toClient.isCut && m_toServer.free <= now
+               && m_toClient.free <= now;
+    }
 
-    /// Nothing arrives any more. Each end is told after a while where it is to know.
+    /// Nothing arrives any more. Each end is told after a while, or never (half-open).
     void cut(bool tellClient, bool tellServer)
     {
-        if (m_cut)
-            return;
-        m_cut = true;
+        m_toServer.isCut = m_toClient.isCut = true;
         if (tellClient)
-            tell(onClientLost);
+            tell(m_toClient, onClientLost);
         if (tellServer)
-            tell(onServerLost);
+            tell(m_toServer, onServerLost);
+    }
+
+    /// An end has gone. What it has sent arrives, where \a arrives, and then the other end is told.
+    void leaveClient(bool arrives, bool tellServer)
+    {
+        m_toClient.isCut = true;
+        m_toServer.isCut = m_toServer.isCut || !arrives;
+        if (tellServer)
+            tell(m_toServer, onServerLost);
+    }
+    void leaveServer(bool arrives)
+    {
+        m_toServer.isCut = true;
+        m_toClient.isCut = m_toClient.isCut || !arrives;
+        tell(m_toClient, onClientLost);
+    }
+    /// Nothing arrives for some time; then all of it.
+    void stall(qint64 duration)
+    {
+        const qint64 time = m_stage.agenda.now() + duration;
+        m_toServer.free = std::max(m_toServer.free, time);
+        m_toClient.free = std::max(m_toClient.free, time);
     }
 
     const ObjectSync::ConnectionId id;
-    std::function<void(const QByteArray &)> onClient;
-    std::function<void(const QByteArray &)> onServer;
+    Receiver onClient;
+    Receiver onServer;
     std::function<void()> onClientLost;
     std::function<void()> onServerLost;
     std::unique_ptr<ObjectSync::Encoder> clientEncoder;
@@ -57,6 +83,12 @@ public:
     std::unique_ptr<ObjectSync::Decoder> serverDecoder;
 
 private:
+    struct Stream
+    {
+        bool isCut = false;
+        qint64 free = 0; ///< nothing arrives before: nothing overtakes what was sent before it
+    };
+
     static ObjectSync::Limits limits()
     {
         ObjectSync::Limits limits;
@@ -64,30 +96,37 @@ private:
         return limits;
     }
 
-    void carry(QByteArray bytes, qint64 &free,
-               const std::function<void(const QByteArray &)> &receiver)
+    void carry(QByteArray bytes, Stream &stream, const Receiver &receiver)
     {
-        // In order: nothing overtakes what was sent before it.
-        free = std::max(free, m_agenda.now() + m_random.between(0, 40));
-        m_agenda.at(free, [self = shared_from_this(), bytes = std::move(bytes), &receiver] {
-            if (!self->m_cut && receiver)
-                receiver(bytes);
+        if (stream.isCut)
+            return;
+        const qint64 most = m_stage.isCalm ? 40 : m_slowness;
+        stream.free = std::max(stream.free, m_stage.agenda.now() + m_stage.random.between(0, most));
+        m_stage.agenda.at(stream.free, [self = shared_from_this(), bytes = std::move(bytes),
+                                        &stream, &receiver] {
+            if (stream.isCut || !receiver)
+                return;
+            self->m_stage.digest.add(bytes);
+            receiver(bytes);
         });
     }
 
-    void tell(const std::function<void()> &receiver)
+    /// Behind what still arrives there.
+    void tell(const Stream &stream, const std::function<void()> &receiver)
     {
-        m_agenda.after(m_random.between(0, 100), [self = shared_from_this(), &receiver] {
+        const qint64 now = m_stage.agenda.now();
+        const qint64 time = (stream.isCut ? now : std::max(now, stream.free))
+                            + m_stage.random.between(0, 100);
+        m_stage.agenda.at(time, [self = shared_from_this(), &receiver] {
             if (receiver)
                 receiver();
         });
     }
 
-    Agenda &m_agenda;
-    RandomSource &m_random;
-    bool m_cut = false;
-    qint64 m_serverFree = 0;
-    qint64 m_clientFree = 0;
+    Stage &m_stage;
+    const qint64 m_slowness; ///< the longest delay
+    Stream m_toServer;
+    Stream m_toClient;
 };
 
 } // namespace Simulation

@@ -13,185 +13,186 @@ namespace Simulation {
 
 namespace {
 
-const std::vector<QByteArray> Prefixes = { "", "a/", "b/", "a/1" };
-const std::vector<QByteArray> Names = { "x", "y", "z" };
+/// Where somebody is refused, again and again, he does not subscribe to more and more.
+constexpr size_t MostSubscriptions = 8;
 
-QString text(const ValueMap &values)
-{
-    return Value(values).toDisplayString();
-}
+/// A server forgets a client a minute after it was there at the earliest; the client may have heard
+/// of it later than that.
+constexpr qint64 SoonestForgotten = 30'000;
 
 QString json(const Message &message)
 {
     return QString::fromUtf8(Encoder::create(Encoding::Json)->encode(message));
 }
 
-bool countsIn(const Transaction &transaction)
-{
-    return std::any_of(transaction.operations.begin(), transaction.operations.end(),
-                       [](const Operation &operation) { return operation.id == CounterId; });
-}
-
 } // namespace
 
-SimulatedClient::SimulatedClient(Agenda &agenda, RandomSource &random, SimulatedServer &server,
-                                 int number, quint64 &lastLink)
-    : m_agenda(agenda), m_random(random), m_server(server), m_number(number), m_lastLink(lastLink)
+SimulatedClient::SimulatedClient(Stage &stage, SimulatedServer &server, SimulatedWorld &world,
+                                 int number)
+    : m_stage(stage), m_server(server), m_world(world), m_number(number), m_user(stage.random)
 {
-    m_options.random = [this] { return m_random.fraction(); };
-    m_options.makeClientId = [this] {
-        return QByteArray("client-") + QByteArray::number(m_number) + '-'
+    start();
+}
+
+QString SimulatedClient::name() const
+{
+    return QStringLiteral("client %1").arg(m_number);
+}
+
+// The process
+
+void SimulatedClient::start()
+{
+    ClientOptions options;
+    options.token = QByteArray::number(m_number);
+    options.random = [this] { return m_stage.random.fraction(); };
+    // The same ids in each world: they must not be mixed up.
+    options.makeClientId = [this] {
+        return QByteArray("client-")
+               + QByteArray::number(m_number / static_cast<int>(m_server.worlds())) + '-'
                + QByteArray::number(++m_clientIds);
     };
-    m_engine = std::make_unique<ClientEngine>(m_options);
+    const Settings &settings = m_stage.settings;
+    const QByteArray principal = settings.authenticates ? "user-" + options.token : QByteArray();
+    m_witness = std::make_unique<Witness>(name(), principal, m_world.ledger(),
+                                          settings.forgetsClients || settings.rollsBack);
+    m_engine = std::make_unique<ClientEngine>(std::move(options));
+}
+
+/// All that was in memory is gone, the queue with it: as a client without a store of its own, it
+/// comes back under another client id, and what was under way is done or not.
+void SimulatedClient::crash()
+{
+    leave();
+    ++m_attempt;
+    m_stage.agenda.cancel(m_wake);
+    m_subscriptions.clear();
+    m_fetches.clear();
+    start();
+    open();
+}
+
+void SimulatedClient::befall()
+{
+    RandomSource &random = m_stage.random;
+    const Settings &settings = m_stage.settings;
+    if (settings.clientsCrash && random.oneIn(4)) {
+        trace(m_stage.agenda.now(), [&] { return name() + QStringLiteral(" crashes"); });
+        crash();
+    } else if (settings.clocksJump && random.oneIn(4)) {
+        // It slept. Its clock never goes back.
+        m_clockOffset += random.between(0, 120'000);
+    } else if (m_link && random.oneIn(4)) {
+        m_link->stall(random.between(0, 20'000));
+    } else if (m_link && settings.isLossy) {
+        trace(m_stage.agenda.now(), [&] { return name() + QStringLiteral(" is cut off"); });
+        m_link->cut(!random.oneIn(4), !random.oneIn(4));
+    }
 }
 
 // What a user does
 
+void SimulatedClient::open()
+{
+    m_engine->open(clock());
+    carryOut();
+}
+
 void SimulatedClient::act()
 {
-    switch (m_random.below(10)) {
+    if (m_stage.settings.isRestless && m_stage.random.oneIn(3)) {
+        changeSubscriptions();
+        carryOut();
+        return;
+    }
+    switch (m_stage.random.below(10)) {
     case 0:
     case 1:
         changeSubscriptions();
         break;
     case 2:
-        count();
+        submit(m_user.count());
         break;
     case 3:
-        if (m_random.oneIn(4))
+        if (m_stage.random.oneIn(4))
             m_engine->close();
         else
-            m_fetches.push_back(m_engine->fetch({ randomId(), randomId() }, m_agenda.now()));
+            m_fetches.push_back(m_engine->fetch({ m_user.id(), m_user.id() }, clock()));
         break;
     case 4:
-        open();
+        m_engine->open(clock());
+        break;
+    case 5:
+        resend();
         break;
     default:
-        commit();
+        submit(m_user.transaction());
         break;
     }
     carryOut();
-}
-
-void SimulatedClient::open()
-{
-    m_engine->open(m_agenda.now());
-    carryOut();
-}
-
-void SimulatedClient::count()
-{
-    const Transaction transaction{ {
-            Operation::save(CounterId, {}),
-            Operation::apply("increment", CounterId, CounterName, m_random.between(1, 3)),
-    } };
-    submit(transaction);
-}
-
-void SimulatedClient::commit()
-{
-    Transaction transaction;
-    const qint64 operations = m_random.oneIn(3) ? m_random.between(2, 4) : 1;
-    for (qint64 i = 0; i < operations; ++i)
-        transaction.operations.push_back(randomOperation());
-    if (m_random.oneIn(6)) {
-        Expectation expectation{ randomId() };
-        if (m_random.oneIn(2))
-            expectation.exists = m_random.oneIn(2);
-        else
-            expectation.values.insert(m_random.pick(Names), randomValue());
-        transaction.expectations.push_back(expectation);
-    }
-    submit(transaction);
 }
 
 void SimulatedClient::submit(const Transaction &transaction)
 {
-    trace(m_agenda.now(), [&] {
+    trace(m_stage.agenda.now(), [&] {
         return QStringLiteral("%1 commits %2").arg(name(), json(Commit{ 0, transaction }));
     });
-    if (const auto committed = m_engine->commit(transaction, m_agenda.now()))
-        m_outstanding.push_back({ *committed, transaction });
-}
-
-Operation SimulatedClient::randomOperation()
-{
-    const QByteArray id = randomId();
-    const QByteArray name = m_random.pick(Names);
-    switch (m_random.below(9)) {
-    case 0:
-        return Operation::create(m_random.oneIn(5) ? QByteArray("a/") : id,
-                                 { { name, randomValue() } });
-    case 1:
-    case 2:
-        return Operation::save(id, { { name, randomValue() } });
-    case 3:
-        return Operation::unset(id, { name });
-    case 4:
-        return Operation::destroy(id);
-    case 5:
-        return Operation::apply("increment", id, name, 1);
-    default:
-        return Operation::set(id, { { name, randomValue() } });
-    }
-}
-
-Value SimulatedClient::randomValue()
-{
-    switch (m_random.below(6)) {
-    case 0:
-        return QStringLiteral("text");
-    case 1:
-        return m_random.fraction();
-    case 2:
-        return Value(Value::List{ 1, nullptr });
-    default:
-        return Value(m_random.below(3));
-    }
-}
-
-QByteArray SimulatedClient::randomId()
-{
-    return QByteArray(m_random.oneIn(2) ? "a/" : "b/") + QByteArray::number(m_random.below(14));
+    if (const auto committed = m_engine->commit(transaction, clock()))
+        m_witness->committed(*committed, transaction);
 }
 
 void SimulatedClient::changeSubscriptions()
 {
-    if (!m_subscriptions.empty() && m_random.oneIn(2)) {
-        const auto place = m_subscriptions.begin()
-                           + static_cast<ptrdiff_t>(
-                                   m_random.below(static_cast<qint64>(m_subscriptions.size())));
-        m_engine->unsubscribe(*place);
-        m_subscriptions.erase(place);
+    RandomSource &random = m_stage.random;
+    if (m_subscriptions.size() >= MostSubscriptions
+        || (!m_subscriptions.empty() && random.oneIn(2))) {
+        const SubscriptionNumber sub = random.pick(m_subscriptions);
+        std::erase(m_subscriptions, sub);
+        m_witness->unsubscribed(sub);
+        m_engine->unsubscribe(sub);
         return;
     }
-    Filter filter = m_random.oneIn(3) ? Filter::byIds({ randomId(), randomId() })
-                                      : Filter::byPrefix(m_random.pick(Prefixes));
-    if (const auto subscribed = m_engine->subscribe(std::move(filter)))
+    Filter filter = m_user.filter();
+    if (const auto subscribed = m_engine->subscribe(filter)) {
+        m_witness->subscribed(*subscribed, filter);
         m_subscriptions.push_back(*subscribed);
+    }
+}
+
+/// The protocol lets a client send again what has not been answered; ours does so on a new
+/// connection only.
+void SimulatedClient::resend()
+{
+    const auto &unanswered = m_witness->unanswered();
+    if (!m_stage.settings.resends || !m_link || unanswered.empty())
+        return;
+    const Commit &commit = m_sent.at(m_stage.random.oneIn(2) ? *unanswered.begin()
+                                                             : *unanswered.rbegin());
+    m_link->toServer(m_link->clientEncoder->encode(commit));
 }
 
 // What the engine wants
 
 void SimulatedClient::carryOut()
 {
-    for (auto actions = m_engine->takeActions(); !actions.empty();
-         actions = m_engine->takeActions()) {
+    m_witness->turnBegins();
+    auto actions = m_engine->takeActions();
+    if (actions.empty())
+        return;
+    for (; !actions.empty(); actions = m_engine->takeActions()) {
         for (auto &action : actions)
             std::visit([this](auto &content) { carryOut(content); }, action);
     }
-    check();
+    m_witness->check(*m_engine);
 }
 
 void SimulatedClient::carryOut(ClientAction::OpenTransport &)
 {
-    const int attempt = ++m_attempt;
-    m_agenda.after(m_random.between(0, 50), [this, attempt] {
+    m_stage.agenda.after(m_stage.random.between(0, 50), [this, attempt = ++m_attempt] {
         if (attempt != m_attempt)
             return;
-        if (!m_server.isUp() || (!calm && m_random.oneIn(8)))
-            m_engine->transportClosed({ ErrorCode::Unreachable, {} }, m_agenda.now());
+        if (!m_server.isUp() || (!m_stage.isCalm && m_stage.random.oneIn(8)))
+            m_engine->transportClosed({ ErrorCode::Unreachable, {} }, clock());
         else
             connect();
         carryOut();
@@ -200,12 +201,13 @@ void SimulatedClient::carryOut(ClientAction::OpenTransport &)
 
 void SimulatedClient::connect()
 {
-    const auto encoding = m_random.oneIn(2) ? Encoding::Cbor : Encoding::Json;
-    m_link = std::make_shared<Link>(m_agenda, m_random, encoding, ++m_lastLink);
+    m_link = std::make_shared<Link>(m_stage,
+                                    m_stage.random.oneIn(2) ? Encoding::Cbor : Encoding::Json);
     m_link->onClient = [this, raw = m_link.get()](const QByteArray &bytes) { receive(*raw, bytes); };
     m_link->onClientLost = [this, raw = m_link.get()] { lost(*raw); };
-    m_server.accept(m_link);
-    m_engine->transportOpened(m_agenda.now());
+    m_sent.clear();
+    m_world.accept(m_link);
+    m_engine->transportOpened(clock());
 }
 
 void SimulatedClient::receive(Link &link, const QByteArray &bytes)
@@ -217,12 +219,18 @@ void SimulatedClient::receive(Link &link, const QByteArray &bytes)
         return;
     }
     const Expected<Message> message = link.clientDecoder->decode(bytes);
-    trace(m_agenda.now(), [&] {
-        return QStringLiteral("%1 <- %2").arg(name(), message ? json(*message) : QString());
+    require(Invariant::Protocol, message.hasValue(), [&] {
+        return QStringLiteral("%1 cannot read the server: %2").arg(name(), message.error().message);
     });
-    require(message.hasValue(), QStringLiteral("A client cannot read the server's message: ")
-                                        + (message ? QString() : message.error().message));
-    m_engine->received(*message, m_agenda.now());
+    trace(m_stage.agenda.now(),
+          [&] { return QStringLiteral("%1 <- %2").arg(name(), json(*message)); });
+    const qint64 now = m_stage.agenda.now();
+    if (std::holds_alternative<Welcome>(*message))
+        m_silence = now - m_lastHeard;
+    m_lastHeard = now;
+    m_witness->hears(*message);
+    m_engine->received(*message, clock());
+    m_witness->hasHeard(*message, *m_engine);
     carryOut();
 }
 
@@ -231,201 +239,146 @@ void SimulatedClient::lost(Link &link)
     if (m_link.get() != &link)
         return;
     m_link.reset();
-    m_engine->transportClosed({ ErrorCode::Unreachable, {} }, m_agenda.now());
+    m_engine->transportClosed({ ErrorCode::Unreachable, {} }, clock());
     carryOut();
 }
 
-void SimulatedClient::cutLink()
+void SimulatedClient::leave()
 {
     if (m_link)
-        m_link->cut(!m_random.oneIn(4), !m_random.oneIn(4));
+        m_link->leaveClient(m_stage.random.oneIn(2), m_stage.isCalm || !m_stage.random.oneIn(4));
+    m_link.reset();
 }
 
 void SimulatedClient::carryOut(ClientAction::CloseTransport &)
 {
     ++m_attempt;
-    if (m_link)
-        m_link->cut(false, true);
-    m_link.reset();
+    leave();
 }
 
 void SimulatedClient::carryOut(ClientAction::Send &send)
 {
-    trace(m_agenda.now(),
+    trace(m_stage.agenda.now(),
           [&] { return QStringLiteral("%1 -> %2").arg(name(), json(send.message)); });
+    if (const auto *hello = std::get_if<Hello>(&send.message)) {
+        const Settings &settings = m_stage.settings;
+        const bool mayBeNew = m_witness->client().isEmpty() || settings.rollsBack
+                              || settings.clocksJump || m_silence >= SoonestForgotten;
+        require(Invariant::Durable, mayBeNew || hello->client == m_witness->client(), [&] {
+            return name() + QStringLiteral(" was forgotten by the server, although it was there");
+        });
+        m_witness->sent(*hello);
+    }
+    if (const auto *commit = std::get_if<Commit>(&send.message)) {
+        m_witness->sent(*commit);
+        m_world.ledger().sent(m_witness->key(), *commit);
+        m_sent[commit->tx] = *commit;
+    }
     if (m_link)
         m_link->toServer(m_link->clientEncoder->encode(send.message));
 }
 
 void SimulatedClient::carryOut(ClientAction::WakeAt &action)
 {
-    m_agenda.cancel(m_wake);
+    m_stage.agenda.cancel(m_wake);
     if (action.time < 0)
         return;
-    m_wake = m_agenda.at(action.time, [this] {
-        m_engine->timeout(m_agenda.now());
+    const qint64 delay = std::max<qint64>(0, action.time - clock());
+    m_wake = m_stage.agenda.after(delay, [this] {
+        m_engine->timeout(clock());
         carryOut();
     });
 }
 
 void SimulatedClient::carryOut(ClientAction::StatusChanged &action)
 {
-    require(action.status != ClientStatus::Failed,
-            QStringLiteral("%1 failed for good: %2 %3")
-                    .arg(name(), QString::fromUtf8(action.error.code), action.error.message));
+    trace(m_stage.agenda.now(), [&] {
+        return QStringLiteral("%1 has status %2, %3 %4")
+                .arg(name())
+                .arg(static_cast<int>(action.status))
+                .arg(QString::fromUtf8(action.error.code), action.error.message);
+    });
+    const bool mayFail = m_stage.settings.authenticates
+                         && action.error.code == ErrorCode::Unauthorized;
+    require(Invariant::Protocol,
+            mayFail
+                    || (action.status != ClientStatus::Failed
+                        && action.error.code != ErrorCode::BadMessage
+                        && action.error.code != ErrorCode::TooManyPending),
+            [&] {
+                return QStringLiteral("%1 is at odds with the server: %2 %3")
+                        .arg(name(), QString::fromUtf8(action.error.code), action.error.message);
+            });
 }
 
 void SimulatedClient::carryOut(ClientAction::ViewChanged &action)
 {
-    require(!action.changes.empty(), QStringLiteral("%1 is told of nothing").arg(name()));
     for (const ViewChange &change : action.changes) {
-        trace(m_agenda.now(), [&] {
+        trace(m_stage.agenda.now(), [&] {
             return QStringLiteral("%1 shows %2 (%3) %4")
                     .arg(name(), QString::fromUtf8(change.id))
                     .arg(static_cast<int>(change.event))
-                    .arg(text(change.properties));
+                    .arg(Value(change.properties).toDisplayString());
         });
-        fold(change);
     }
-}
-
-void SimulatedClient::fold(const ViewChange &change)
-{
-    const auto complain = [&](const char *what) {
-        throw Problem(QStringLiteral("%1: \"%2\" %3: %4")
-                              .arg(name(), QString::fromUtf8(change.id), QLatin1String(what),
-                                   text(change.properties)));
-    };
-    const auto known = m_told.find(change.id);
-    using Event = ViewChange::Event;
-    const bool appears = change.event == Event::Created || change.event == Event::Entered;
-    if (appears == (known != m_told.end()))
-        complain(appears ? "appears twice" : "changes and was never there");
-    if (appears) {
-        m_told[change.id] = change.properties;
-        return;
-    }
-    if (change.event != Event::Updated) {
-        m_told.erase(known);
-        return;
-    }
-    if (change.properties.isEmpty())
-        complain("is said to change and does not");
-    for (const auto &[property, value] : change.properties) {
-        if (known->second.value(property) == value)
-            complain("is told a value that it has");
-        if (value.isUndefined())
-            known->second.remove(property);
-        else
-            known->second.insert(property, value);
-    }
+    m_witness->told(action);
 }
 
 void SimulatedClient::carryOut(ClientAction::Answered &action)
 {
-    const auto answered = std::find_if(m_outstanding.begin(), m_outstanding.end(),
-                                       [&](const Outstanding &item) {
-                                           return item.id == action.transaction;
-                                       });
-    require(answered != m_outstanding.end(), QStringLiteral("%1: an answer to nothing").arg(name()));
-    require(answered == m_outstanding.begin(),
-            QStringLiteral("%1: answers out of order").arg(name()));
-    if (!action.error && countsIn(answered->transaction))
-        m_counted += answered->transaction.operations[1].argument.toInt();
+    require(Invariant::Protocol, !action.error || action.error->code != ErrorCode::SlowDown,
+            [&] { return QStringLiteral("%1 is told to slow down").arg(name()); });
+    m_witness->told(action);
     ++m_answers;
-    m_outstanding.erase(answered);
 }
 
 void SimulatedClient::carryOut(ClientAction::Fetched &action)
 {
-    require(std::erase(m_fetches, action.request) == 1,
-            QStringLiteral("%1: a result of no fetch").arg(name()));
+    require(Invariant::Answer, std::erase(m_fetches, action.request) == 1,
+            [&] { return QStringLiteral("%1: a result of no fetch").arg(name()); });
+    if (!action.entities)
+        return;
+    for (const auto &entity : *action.entities) {
+        if (entity)
+            m_user.learn(*entity);
+    }
 }
 
 void SimulatedClient::carryOut(ClientAction::SubscriptionReady &action)
 {
-    require(m_engine->isReady(action.sub), QStringLiteral("%1: ready and not").arg(name()));
+    require(Invariant::Signals, m_engine->isReady(action.sub),
+            [&] { return QStringLiteral("%1: ready and not").arg(name()); });
+    m_witness->told(action);
 }
 
 void SimulatedClient::carryOut(ClientAction::SubscriptionFailed &action)
 {
-    throw Problem(QStringLiteral("%1: subscription refused: %2").arg(name(), action.error.message));
+    throw Problem(Invariant::Protocol, QStringLiteral("%1: a subscription is refused: %2")
+                                               .arg(name(), action.error.message));
 }
 
 void SimulatedClient::carryOut(ClientAction::LatencyMeasured &) { }
 
-// Invariants
-
-/// After every step: the view is what the user was told, and the confirmed replica with what is
-/// outstanding on top.
-void SimulatedClient::check() const
-{
-    Staging expected(m_engine->confirmed(), m_options.operations, m_engine->limits());
-    for (const Outstanding &outstanding : m_outstanding) {
-        if (!m_engine->isSettled(outstanding.id))
-            (void)expected.apply(outstanding.transaction);
-    }
-    const std::vector<QByteArray> ids = m_engine->ids(Filter::byPrefix({}));
-    require(ids.size() == m_told.size(), QStringLiteral("%1 sees %2 entities and was told of %3")
-                                                 .arg(name())
-                                                 .arg(ids.size())
-                                                 .arg(m_told.size()));
-    for (const QByteArray &id : ids) {
-        const auto told = m_told.find(id);
-        const ValueMap view = m_engine->view().values(id);
-        require(told != m_told.end() && told->second == view,
-                QStringLiteral("%1 sees %2 in \"%3\" and was told %4")
-                        .arg(name(), text(view), QString::fromUtf8(id),
-                             told == m_told.end() ? QStringLiteral("nothing") : text(told->second)));
-        require(expected.exists(id) && expected.values(id) == view,
-                QStringLiteral("%1 sees %2 in \"%3\"; confirmed and pending make %4")
-                        .arg(name(), text(view), QString::fromUtf8(id), text(expected.values(id))));
-    }
-    for (const auto &[id, staged] : expected.entities()) {
-        require(!staged.exists || m_told.contains(id),
-                QStringLiteral("%1 does not see \"%2\", which is pending")
-                        .arg(name(), QString::fromUtf8(id)));
-    }
-    require(m_engine->pendingCount() == static_cast<qsizetype>(m_outstanding.size()),
-            QStringLiteral("%1: %2 pending, %3 outstanding")
-                    .arg(name())
-                    .arg(m_engine->pendingCount())
-                    .arg(m_outstanding.size()));
-}
+// In the end
 
 bool SimulatedClient::isSettled() const
 {
-    return m_engine->status() == ClientStatus::Online && m_outstanding.empty()
-           && std::all_of(m_subscriptions.begin(), m_subscriptions.end(),
-                          [this](SubscriptionNumber sub) { return m_engine->isReady(sub); });
+    return m_engine->status() == ClientStatus::Online && m_link && m_link->isAtRest()
+           && !m_witness->hasOutstanding() && m_witness->isReady() && m_fetches.empty();
+}
+
+QString SimulatedClient::state() const
+{
+    return QStringLiteral("%1: status %2, %3 pending, %4 fetches")
+            .arg(name())
+            .arg(static_cast<int>(m_engine->status()))
+            .arg(m_engine->pendingCount())
+            .arg(m_fetches.size());
 }
 
 void SimulatedClient::checkConverged() const
 {
-    require(isSettled(), QStringLiteral("%1 does not settle: status %2, %3 outstanding")
-                                 .arg(name())
-                                 .arg(static_cast<int>(m_engine->status()))
-                                 .arg(m_outstanding.size()));
-    require(m_fetches.empty(), QStringLiteral("%1: a fetch is not answered").arg(name()));
-    const World &world = m_server.engine().world();
-    qsizetype covered = 0;
-    world.visit({}, {}, [&](const Entity &entity) {
-        if (!m_engine->isCovered(entity.id()))
-            return true;
-        ++covered;
-        require(m_engine->confirmed().exists(entity.id()),
-                QStringLiteral("%1 misses \"%2\"").arg(name(), QString::fromUtf8(entity.id())));
-        require(m_engine->confirmed().values(entity.id()) == world.values(entity),
-                QStringLiteral("%1 has %2 in \"%3\", the server %4")
-                        .arg(name(), text(m_engine->confirmed().values(entity.id())),
-                             QString::fromUtf8(entity.id()), text(world.values(entity))));
-        return true;
-    });
-    require(m_engine->confirmed().size() == covered,
-            QStringLiteral("%1 holds %2 entities; %3 are there for it")
-                    .arg(name())
-                    .arg(m_engine->confirmed().size())
-                    .arg(covered));
+    m_witness->checkConverged(*m_engine);
 }
 
 } // namespace Simulation

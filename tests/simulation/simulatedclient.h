@@ -3,43 +3,42 @@
 
 #pragma once
 
-#include "agenda.h"
-#include "link.h"
-#include "randomsource.h"
 #include "simulatedserver.h"
+#include "user.h"
+#include "witness.h"
 
 #include <objectsync/core/clientengine.h>
 
-#include <map>
 #include <memory>
 #include <vector>
 
 namespace Simulation {
 
-/// A client process: an engine, its user, and what the user has been told.
+/// A client process: an engine, its transport, and its user.
 class SimulatedClient
 {
 public:
-    SimulatedClient(Agenda &agenda, RandomSource &random, SimulatedServer &server, int number,
-                    quint64 &lastLink);
+    SimulatedClient(Stage &stage, SimulatedServer &server, SimulatedWorld &world, int number);
 
     /// Does something that a user might do.
     void act();
-    void cutLink();
     void open();
-    /// Once nothing is left to do: compares the replica with the world.
-    void checkConverged() const;
+    /// Something that befalls it, or its connection.
+    void befall();
+
+    /// Online, on a connection that works, and nothing is left to do.
     bool isSettled() const;
-    qint64 counted() const { return m_counted; } ///< accepted increments of the counter
+    /// Compares the replica with the world, all of it.
+    void checkConverged() const;
     qint64 answers() const { return m_answers; }
-    bool calm = false; ///< connections are made at once
+    QString state() const; ///< for people
 
 private:
-    struct Outstanding
-    {
-        ObjectSync::TransactionId id = 0;
-        ObjectSync::Transaction transaction;
-    };
+    void start();
+    void crash();
+    void changeSubscriptions();
+    void submit(const ObjectSync::Transaction &transaction);
+    qint64 clock() const { return m_stage.agenda.now() + m_clockOffset; }
 
     void carryOut();
     void carryOut(ObjectSync::ClientAction::OpenTransport &action);
@@ -57,34 +56,30 @@ private:
     void connect();
     void receive(Link &link, const QByteArray &bytes);
     void lost(Link &link);
-    void commit();
-    void count();
-    void submit(const ObjectSync::Transaction &transaction);
-    void changeSubscriptions();
-    ObjectSync::Operation randomOperation();
-    ObjectSync::Value randomValue();
-    QByteArray randomId();
-    void fold(const ObjectSync::ViewChange &change);
-    void check() const;
-    QString name() const { return QStringLiteral("client %1").arg(m_number); }
+    void leave(); ///< the connection, for what becomes of it
+    void resend();
+    QString name() const;
 
-    Agenda &m_agenda;
-    RandomSource &m_random;
+    Stage &m_stage;
     SimulatedServer &m_server;
-    int m_number;
-    quint64 &m_lastLink;
-    ObjectSync::ClientOptions m_options;
-    std::unique_ptr<ObjectSync::ClientEngine> m_engine;
-    std::shared_ptr<Link> m_link;
+    SimulatedWorld &m_world;
+    const int m_number;
+    qint64 m_clockOffset = 0;
+    int m_clientIds = 0;
     int m_attempt = 0; ///< counts transports: an older one must not be heard
     Agenda::Id m_wake{};
-    std::map<QByteArray, ObjectSync::ValueMap> m_told; ///< the view, from signals alone
-    std::vector<Outstanding> m_outstanding;
+    qint64 m_answers = 0;
+    qint64 m_lastHeard = 0; ///< anything of the server
+    qint64 m_silence = 0; ///< for so long before it welcomed the client last
+
+    // What a crash ends
+    User m_user;
+    std::unique_ptr<Witness> m_witness;
+    std::unique_ptr<ObjectSync::ClientEngine> m_engine;
+    std::shared_ptr<Link> m_link;
+    std::map<ObjectSync::TransactionNumber, ObjectSync::Commit> m_sent; ///< on this connection
     std::vector<ObjectSync::SubscriptionNumber> m_subscriptions;
     std::vector<qint64> m_fetches;
-    int m_clientIds = 0;
-    qint64 m_counted = 0;
-    qint64 m_answers = 0;
 };
 
 } // namespace Simulation

@@ -5,204 +5,180 @@
 
 #include "problem.h"
 
-#include <algorithm>
-
 using namespace ObjectSync;
 
 namespace Simulation {
 
-void Disk::write(const StorageBatch &batch)
-{
-    epoch = batch.epoch;
-    revision = batch.revision;
-    tombstoneFloor = batch.tombstoneFloor;
-    for (const QByteArray &id : batch.goneEntities)
-        entities.erase(id);
-    for (const StoredEntity &entity : batch.entities)
-        entities[entity.id] = entity;
-    for (const QByteArray &key : batch.goneClients)
-        clients.erase(key);
-    for (const StoredClient &client : batch.clients)
-        clients[client.key] = client;
-}
+namespace {
 
-StoredWorld Disk::read() const
-{
-    StoredWorld world{ epoch, revision, tombstoneFloor };
-    for (const auto &[id, entity] : entities)
-        world.entities.push_back(entity);
-    std::sort(world.entities.begin(), world.entities.end(),
-              [](const StoredEntity &a, const StoredEntity &b) { return a.stamp < b.stamp; });
-    for (const auto &[key, client] : clients)
-        world.clients.push_back(client);
-    return world;
-}
+/// What a server waits before it writes again what has failed, in milliseconds.
+constexpr qint64 RetryAfter = 1000;
 
-SimulatedServer::SimulatedServer(Agenda &agenda, RandomSource &random)
-    : m_agenda(agenda), m_random(random)
+} // namespace
+
+SimulatedServer::SimulatedServer(Stage &stage) : m_stage(stage)
 {
+    for (qint64 number = 0; number < stage.settings.worlds; ++number) {
+        m_worlds.push_back(
+                std::make_unique<SimulatedWorld>(stage, "world-" + QByteArray::number(number),
+                                                 m_clockOffset, [this](const StorageBatch &batch) {
+                                                     store(batch);
+                                                 }));
+    }
 }
 
 void SimulatedServer::start()
 {
+    if (m_backup && m_stage.random.oneIn(2))
+        restore();
+    m_isUp = true;
     ++m_life;
-    ServerOptions options;
-    options.epoch = "epoch-" + QByteArray::number(++m_epochs);
-    options.storage = true;
-    options.decideCommits = true;
-    options.makeId = [this] { return "made" + QByteArray::number(++m_ids); };
-    options.sliceSize = m_random.between(50, 2000);
-    options.tombstoneAge = m_random.oneIn(3) ? 2000 : 600'000;
-    options.tombstones = m_random.oneIn(3) ? 3 : 100000;
-    m_engine = std::make_unique<ServerEngine>(options);
-    auto loaded = m_engine->load(m_disk.read(), m_agenda.now());
-    require(loaded.hasValue(), QStringLiteral("The disk cannot be loaded: ")
-                                       + (loaded ? QString() : loaded.error().message));
-    carryOut();
+    for (const auto &world : m_worlds)
+        world->start(m_disk.read(world->name()), "epoch-" + QByteArray::number(++m_epochs));
 }
 
 void SimulatedServer::crash()
 {
-    if (m_writing && m_random.oneIn(2))
-        m_disk.write(*m_writing);
-    m_writing.reset();
-    m_engine.reset();
-    for (auto &[id, link] : std::exchange(m_links, {})) {
-        link->onServer = nullptr;
-        link->cut(true, false);
+    std::vector<StorageBatch> unconfirmed = std::exchange(m_writing, {});
+    const auto least = static_cast<qint64>(m_isOnDisk ? unconfirmed.size() : 0);
+    for (StorageBatch &batch : std::exchange(m_queue, {}))
+        unconfirmed.push_back(std::move(batch));
+    const qint64 kept = m_stage.random.between(least, static_cast<qint64>(unconfirmed.size()));
+    for (qint64 i = 0; i < kept; ++i)
+        m_disk.write(unconfirmed[static_cast<size_t>(i)]);
+    m_isUp = m_isOnDisk = false;
+    for (const auto &world : m_worlds) {
+        bool isKept = false;
+        for (qint64 i = 0; i < kept; ++i)
+            isKept = isKept || unconfirmed[static_cast<size_t>(i)].world == world->name();
+        world->ledger().crash(isKept);
+        world->stop();
     }
-    m_agenda.cancel(m_wake);
 }
 
-void SimulatedServer::later(qint64 delay, std::function<void()> event)
+void SimulatedServer::shutDown()
 {
-    m_agenda.after(delay, [this, life = m_life, event = std::move(event)] {
-        if (m_engine && life == m_life) {
-            event();
-            carryOut();
+    for (const auto &world : m_worlds)
+        world->shutDown();
+    m_stage.agenda.after(500, [this, life = m_life] {
+        if (m_isUp && life == m_life)
+            crash();
+    });
+}
+
+bool SimulatedServer::isIdle() const
+{
+    return m_isUp && std::all_of(m_worlds.begin(), m_worlds.end(), [](const auto &world) {
+               return world->isIdle();
+           });
+}
+
+void SimulatedServer::befall()
+{
+    RandomSource &random = m_stage.random;
+    const Settings &settings = m_stage.settings;
+    trace(m_stage.agenda.now(), [] { return QStringLiteral("something befalls the server"); });
+    if (!m_isUp) {
+        start();
+    } else if (settings.serverCrashes && random.oneIn(3)) {
+        random.oneIn(4) ? shutDown() : crash();
+    } else if (settings.restoresBackups && random.oneIn(2)) {
+        backUp();
+    } else if (settings.clocksJump) {
+        m_clockOffset += random.oneIn(2) ? random.between(-3'600'000, 3'600'000)
+                                         : random.between(-5000, 5000);
+    } else {
+        m_worlds[static_cast<size_t>(random.below(static_cast<qint64>(m_worlds.size())))]
+                ->closeSomebody();
+    }
+}
+
+// The disk
+
+void SimulatedServer::store(const StorageBatch &batch)
+{
+    m_queue.push_back(batch);
+    if (m_writing.empty())
+        write();
+}
+
+void SimulatedServer::write()
+{
+    for (StorageBatch &batch : std::exchange(m_queue, {}))
+        m_writing.push_back(std::move(batch));
+    const bool fails = !m_stage.isCalm && m_stage.settings.storageFails && m_stage.random.oneIn(15);
+    m_stage.agenda.after(m_stage.random.between(0, 60), [this, fails, life = m_life] {
+        if (m_isUp && life == m_life)
+            written(fails);
+    });
+}
+
+void SimulatedServer::written(bool failed)
+{
+    // What is said to have failed may be there all the same. It comes again.
+    if (!failed || m_stage.random.oneIn(2)) {
+        for (const StorageBatch &batch : m_writing)
+            m_disk.write(batch);
+        m_isOnDisk = true;
+    }
+    if (failed) {
+        m_stage.agenda.after(RetryAfter, [this, life = m_life] {
+            if (m_isUp && life == m_life)
+                write();
+        });
+        return;
+    }
+    m_isOnDisk = false;
+    for (const StorageBatch &batch : std::exchange(m_writing, {})) {
+        for (const auto &world : m_worlds) {
+            if (world->name() == batch.world)
+                world->stored();
         }
-    });
+    }
+    if (m_writing.empty() && !m_queue.empty())
+        write();
 }
 
-void SimulatedServer::accept(const std::shared_ptr<Link> &link)
+void SimulatedServer::backUp()
 {
-    m_links[link->id] = link;
-    link->onServer = [this, raw = link.get()](const QByteArray &bytes) { receive(*raw, bytes); };
-    link->onServerLost = [this, raw = link.get()] { lost(*raw); };
-    Peer peer;
-    peer.connection = link->id;
-    peer.trusted = true;
-    m_engine->connected(peer, m_agenda.now());
-    carryOut();
+    if (m_isOnDisk)
+        return; // nobody knows it yet
+    m_backup = Backup{ m_disk, {} };
+    for (const auto &world : m_worlds)
+        m_backup->marks.push_back(world->ledger().durable());
 }
 
-void SimulatedServer::receive(Link &link, const QByteArray &bytes)
+void SimulatedServer::restore()
 {
-    if (!m_links.contains(link.id))
-        return;
-    const Expected<Message> message = link.serverDecoder->decode(bytes);
-    require(message.hasValue(), QStringLiteral("The server cannot read a client's message: ")
-                                        + (message ? QString() : message.error().message));
-    m_engine->received(link.id, *message, m_agenda.now());
-    carryOut();
-}
-
-void SimulatedServer::lost(Link &link)
-{
-    if (!m_engine || m_links.erase(link.id) == 0)
-        return;
-    m_engine->disconnected(link.id, m_agenda.now());
-    carryOut();
-}
-
-void SimulatedServer::carryOut()
-{
-    for (auto actions = m_engine->takeActions(); !actions.empty();
-         actions = m_engine->takeActions()) {
-        for (auto &action : actions)
-            std::visit([this](auto &content) { carryOut(content); }, action);
+    m_disk = m_backup->disk;
+    for (size_t number = 0; number < m_worlds.size(); ++number) {
+        SimulatedWorld &world = *m_worlds[number];
+        world.ledger().restore(m_backup->marks[number]);
+        if (m_stage.settings.rollsBack)
+            continue;
+        const StoredWorld stored = m_disk.read(world.name());
+        StorageBatch batch;
+        batch.world = world.name();
+        batch.epoch = "epoch-" + QByteArray::number(++m_epochs);
+        batch.revision = stored.revision;
+        batch.tombstoneFloor = stored.tombstoneFloor;
+        m_disk.write(batch);
     }
 }
 
-void SimulatedServer::carryOut(ServerAction::Send &send)
+void SimulatedServer::checkDisk() const
 {
-    const auto link = m_links.find(send.connection);
-    if (link == m_links.end())
-        return;
-    link->second->toClient(link->second->serverEncoder->encode(*send.message));
-    maybeCongest(send.connection);
-}
-
-void SimulatedServer::maybeCongest(ConnectionId connection)
-{
-    if (calm || !m_random.oneIn(40))
-        return;
-    later(0, [this, connection] {
-        m_engine->congested(connection);
-        later(m_random.between(1, 3000), [this, connection] { m_engine->drained(connection); });
-    });
-}
-
-void SimulatedServer::carryOut(ServerAction::Close &close)
-{
-    const auto link = m_links.find(close.connection);
-    if (link == m_links.end())
-        return;
-    // A close travels behind what was sent.
-    link->second->toClient({});
-    m_links.erase(link);
-}
-
-void SimulatedServer::carryOut(ServerAction::Authenticate &) { }
-
-void SimulatedServer::carryOut(ServerAction::Decide &action)
-{
-    Decision decision;
-    decision.transaction = action.transaction;
-    if (!calm && m_random.oneIn(12)) {
-        decision.kind = Decision::Kind::Reject;
-        decision.error = { "refused", QStringLiteral("by chance") };
-    } else if (!calm && m_random.oneIn(30) && action.transaction.operations[0].id != CounterId) {
-        // Not what counts: it would be answered as accepted and not be there.
-        decision.kind = Decision::Kind::AcceptSilently;
+    for (const auto &world : m_worlds) {
+        ServerOptions options;
+        options.epoch = "unused";
+        ServerEngine engine(options);
+        const auto loaded = engine.load(m_disk.read(world->name()), 0);
+        require(Invariant::Durable, loaded.hasValue(),
+                [&] { return QStringLiteral("The disk cannot be loaded"); });
+        world->ledger().checkLoaded(engine.world());
+        require(Invariant::Fold, world->engine().world().revision() == engine.world().revision(),
+                [&] { return QStringLiteral("The disk lags behind the world at rest"); });
     }
-    const qint64 delay = m_random.oneIn(3) ? m_random.between(1, 400) : 0;
-    later(delay, [this, ticket = action.ticket, decision] {
-        m_engine->decided(ticket, decision, m_agenda.now());
-    });
 }
-
-void SimulatedServer::carryOut(ServerAction::DecideFetch &) { }
-
-void SimulatedServer::carryOut(ServerAction::Store &action)
-{
-    require(!m_writing, QStringLiteral("Two batches at once"));
-    m_writing = action.batch;
-    later(m_random.between(0, 60), [this] {
-        m_disk.write(*std::exchange(m_writing, std::nullopt));
-        m_engine->stored(m_agenda.now());
-    });
-}
-
-void SimulatedServer::carryOut(ServerAction::WantFlush &)
-{
-    later(m_random.between(0, 5), [this] { m_engine->flush(m_agenda.now()); });
-}
-
-void SimulatedServer::carryOut(ServerAction::WakeAt &action)
-{
-    m_agenda.cancel(m_wake);
-    if (action.time < 0)
-        return;
-    m_wake = m_agenda.at(action.time, [this, life = m_life] {
-        if (m_engine && life == m_life) {
-            m_engine->timeout(m_agenda.now());
-            carryOut();
-        }
-    });
-}
-
-void SimulatedServer::carryOut(ServerAction::ClientConnected &) { }
-void SimulatedServer::carryOut(ServerAction::ClientDisconnected &) { }
 
 } // namespace Simulation

@@ -3,80 +3,63 @@
 
 #pragma once
 
-#include "agenda.h"
-#include "link.h"
-#include "randomsource.h"
+#include "disk.h"
+#include "simulatedworld.h"
 
-#include <objectsync/core/serverengine.h>
-
-#include <map>
 #include <memory>
+#include <optional>
 
 namespace Simulation {
 
-/// The entity that everybody counts in, and its property.
-inline constexpr char CounterId[] = "counter";
-inline constexpr char CounterName[] = "n";
-
-/// What is on the disk: the rows that batches have left there.
-struct Disk
-{
-    QByteArray epoch;
-    ObjectSync::Revision revision = 0;
-    ObjectSync::Revision tombstoneFloor = 0;
-    std::map<QByteArray, ObjectSync::StoredEntity> entities;
-    std::map<QByteArray, ObjectSync::StoredClient> clients;
-
-    void write(const ObjectSync::StorageBatch &batch);
-    ObjectSync::StoredWorld read() const;
-};
-
-/// A server process: an engine, a disk that takes its time, and crashes.
+/// A server process with its worlds, and the disk that they share: it takes its time, fails, is
+/// backed up and restored; the process crashes at any moment.
 class SimulatedServer
 {
 public:
-    SimulatedServer(Agenda &agenda, RandomSource &random);
+    explicit SimulatedServer(Stage &stage);
 
+    /// With the disk as it is, or with the backup put in its place.
     void start();
-    /// Loses everything but the disk; a batch that is being written is there, or it is not.
+    /// Loses everything but the disk. Of the batches that were not confirmed the first few are
+    /// there, or none, or all.
     void crash();
-    bool isUp() const { return m_engine != nullptr; }
+    void shutDown(); ///< in good order; then it is down
+    bool isUp() const { return m_isUp; }
+    /// Nothing is left to be done.
+    bool isIdle() const;
 
-    void accept(const std::shared_ptr<Link> &link);
-    void receive(Link &link, const QByteArray &bytes);
-    void lost(Link &link);
+    /// Something that befalls it.
+    void befall();
 
-    const ObjectSync::ServerEngine &engine() const { return *m_engine; }
-    const Disk &disk() const { return m_disk; }
-    /// Forbids what makes the run longer: slow readers, refusals.
-    bool calm = false;
+    SimulatedWorld &world(size_t number) { return *m_worlds[number]; }
+    size_t worlds() const { return m_worlds.size(); }
+    /// After all: the disk, read again, is the world.
+    void checkDisk() const;
 
 private:
-    void carryOut();
-    void carryOut(ObjectSync::ServerAction::Send &send);
-    void carryOut(ObjectSync::ServerAction::Close &close);
-    void carryOut(ObjectSync::ServerAction::Authenticate &action);
-    void carryOut(ObjectSync::ServerAction::Decide &action);
-    void carryOut(ObjectSync::ServerAction::DecideFetch &action);
-    void carryOut(ObjectSync::ServerAction::Store &action);
-    void carryOut(ObjectSync::ServerAction::WantFlush &action);
-    void carryOut(ObjectSync::ServerAction::WakeAt &action);
-    void carryOut(ObjectSync::ServerAction::ClientConnected &action);
-    void carryOut(ObjectSync::ServerAction::ClientDisconnected &action);
-    /// Lets \a event happen later, unless the server has crashed by then.
-    void later(qint64 delay, std::function<void()> event);
-    void maybeCongest(ObjectSync::ConnectionId connection);
+    struct Backup
+    {
+        Disk disk;
+        std::vector<Ledger::Mark> marks;
+    };
 
-    Agenda &m_agenda;
-    RandomSource &m_random;
+    void store(const ObjectSync::StorageBatch &batch);
+    void write();
+    void written(bool failed);
+    void backUp();
+    void restore();
+
+    Stage &m_stage;
+    std::vector<std::unique_ptr<SimulatedWorld>> m_worlds;
     Disk m_disk;
-    std::unique_ptr<ObjectSync::ServerEngine> m_engine;
-    std::map<ObjectSync::ConnectionId, std::shared_ptr<Link>> m_links;
-    std::optional<ObjectSync::StorageBatch> m_writing;
-    Agenda::Id m_wake{};
-    int m_life = 0; ///< counts starts: what a crashed server meant to do must not happen
+    std::vector<ObjectSync::StorageBatch> m_queue; ///< wait to be written
+    std::vector<ObjectSync::StorageBatch> m_writing; ///< all at once
+    bool m_isOnDisk = false; ///< what is being written is there, although it is said to have failed
+    std::optional<Backup> m_backup;
+    qint64 m_clockOffset = 0;
+    bool m_isUp = false;
+    int m_life = 0;
     int m_epochs = 0;
-    int m_ids = 0;
 };
 
 } // namespace Simulation

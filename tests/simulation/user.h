@@ -1,0 +1,37 @@
+// SPDX-FileCopyrightText: 2026 ObjectSync for Qt contributors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "randomsource.h"
+
+#include <objectsync/core/message.h>
+
+#include <map>
+
+namespace Simulation {
+
+/// Somebody who wants things: makes transactions and filters at random. Ids and names are few, so
+/// that people meet.
+class User
+{
+public:
+    explicit User(RandomSource &random) : m_random(random) { }
+
+    ObjectSync::Transaction transaction();
+    ObjectSync::Transaction count(); ///< an increment of the counter that all share
+    ObjectSync::Filter filter();
+    QByteArray id();
+    /// What a fetch told: a revision to expect.
+    void learn(const ObjectSync::Result::Entity &entity) { m_stamps[entity.id] = entity.revision; }
+
+private:
+    ObjectSync::Operation operation();
+    ObjectSync::Expectation expectation();
+    ObjectSync::Value value();
+
+    RandomSource &m_random;
+    std::map<QByteArray, ObjectSync::Revision> m_stamps;
+};
+
+} // namespace Simulation
