@@ -13,10 +13,17 @@ namespace ObjectSync::Internal {
 
 void SessionPrivate::setStorage(std::unique_ptr<ClientStorage> to)
 {
+    if (m_engine && !m_engine->wantStorage()) {
+        qCWarning(logClient, "setStorage() comes too late: the session has been opened");
+        return;
+    }
     deleteStorage();
     isRestoring = to != nullptr;
-    if (!to)
+    if (!to) {
+        if (m_engine)
+            m_engine->withoutStorage(now());
         return;
+    }
     m_storage = std::make_unique<ClientStorageThread>(std::move(to));
     QObject::connect(m_storage.get(), &ClientStorageThread::loaded, q,
                      [this](const ClientState &state) {

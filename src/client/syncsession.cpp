@@ -138,8 +138,7 @@ void SyncSession::setTransport(std::unique_ptr<Transport> transport)
 
 void SyncSession::setStorage(std::unique_ptr<ClientStorage> storage)
 {
-    if (d->changeSetting("setStorage()"))
-        d->setStorage(std::move(storage));
+    d->setStorage(std::move(storage));
 }
 
 Transport *SyncSession::transport() const

@@ -98,7 +98,7 @@ public:
     Expected<void> addOperationType(const OperationType &type);
     /// Keeps what the session shows, and the changes that the server has not answered, so that a
     /// later session goes on with them; null, as at first: they go with the session. Takes ownership,
-    /// and calls it from a thread of its own.
+    /// and calls it from a thread of its own. Before open(), with a warning after it.
     ///
     /// It is read at once, which isRestoring() tells of. Then the view shows the last world (see
     /// SyncedObject::isStale()) with the unanswered changes on top; open() connects after that, as

@@ -58,6 +58,7 @@ void ClientEngine::open(qint64 now)
     if (d->status != ClientStatus::Closed && d->status != ClientStatus::Failed)
         return;
     d->now = now;
+    d->wasOpened = true;
     d->connect(now);
 }
 

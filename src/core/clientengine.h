@@ -160,6 +160,8 @@ public:
 
     // The store, with ClientOptions::storage
 
+    /// Sets ClientOptions::storage later. False, with no effect, after the first open().
+    bool wantStorage();
     /// Goes on from where the store says that the client was; once. Commands may have been called
     /// before: their transactions come after those restored, and open() has been waiting for this.
     /// The client id of the store wins. Errors: `storage-failed` for a state that contradicts

@@ -110,6 +110,7 @@ public:
 
     ClientStatus status = ClientStatus::Closed;
     Error lastError;
+    bool wasOpened = false;
     bool saidHello = false; ///< on this connection
     bool offeredResume = false; ///< in that `hello`
     bool beganAnew = false; ///< under a new client id, and not welcomed since

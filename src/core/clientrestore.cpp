@@ -37,6 +37,15 @@ Expected<void> ClientEngine::Private::checkState(const ClientState &state) const
     return {};
 }
 
+bool ClientEngine::wantStorage()
+{
+    if (d->status != ClientStatus::Closed || d->wasOpened)
+        return false;
+    d->store = Internal::ClientStore(true);
+    d->replica.setNotesGone(true);
+    return true;
+}
+
 Expected<void> ClientEngine::restore(const ClientState &state, qint64 now)
 {
     d->now = now;

@@ -226,12 +226,20 @@ void TestClientStorage::whatWasDoneBeforeRestoringIsKept()
 
 void TestClientStorage::storageIsASetting()
 {
-    KeptClient session(*m_server, *m_disk);
-    QVERIFY(session.isRestored());
+    seeLamp();
+    EngineClient session(*m_server);
+    SyncedObject *lamp = session.object(u"lamps/kitchen"_s);
+    session.save({ { u"id"_s, u"a"_s } });
+    session.setStorage(m_disk->makeStorage()); // in time: it has not been opened
+    QTRY_VERIFY(!session.isRestoring());
+    QCOMPARE(lamp->property("level"), QVariant(1));
+    QVERIFY(session.goOnline() && session.settle());
     QTest::ignoreMessage(QtWarningMsg, QRegularExpression(u"setStorage.*too late"_s));
     session.setStorage(nullptr);
+    QTRY_COMPARE(m_disk->state().answered, 1);
     EngineClient other(*m_server);
     other.setStorage(m_disk->makeStorage());
+    other.object(u"lamps/kitchen"_s);
     other.setStorage(nullptr);
     QVERIFY(!other.isRestoring());
     QVERIFY(other.goOnline());

@@ -24,6 +24,24 @@ TestCase {
         }
     }
     Component { id: spy; SignalSpy { } }
+    // Bindings in an order in which the session is used before it knows its store.
+    Component {
+        id: page
+        QtObject {
+            id: root
+            property string file
+            property url address
+            readonly property SyncedModel lamps: SyncedModel {
+                session: root.session
+                prefix: "lamps/" + root.file.substring(root.file.length)
+                roles: ["level"]
+            }
+            readonly property SyncSession session: SyncSession {
+                url: root.address
+                storagePath: root.file
+            }
+        }
+    }
 
     // A file that nobody has.
     property int stores
@@ -68,6 +86,21 @@ TestCase {
         second.url = world.url
         tryCompare(seen, "stale", false)
         compare(second.clientId.length > 0, true)
+    }
+
+    function test_orderOfBindings() {
+        const world = createTemporaryObject(server, test)
+        const storagePath = newStore()
+        const first = page.createObject(test, { address: world.url, file: storagePath })
+        tryCompare(first.session, "online", true)
+        first.session.save({ id: "lamps/1", level: 4 })
+        tryCompare(first.lamps, "count", 1)
+        tryCompare(first.session, "pendingCount", 0)
+        first.destroy()
+        wait(0)
+        const second = createTemporaryObject(page, test, { file: storagePath })
+        tryCompare(second.lamps, "count", 1)
+        compare(second.lamps.get(0).level, 4)
     }
 
     function test_changesArriveLater() {
