@@ -98,7 +98,7 @@ void ClientEngine::transportOpened(qint64)
 
 void ClientEngine::transportClosed(const Error &reason, qint64 now)
 {
-    d->now = now;
+    d->latest = now;
     if (d->hasTransport())
         d->lost(reason, now);
 }

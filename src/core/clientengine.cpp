@@ -57,7 +57,7 @@ void ClientEngine::open(qint64 now)
 {
     if (d->status != ClientStatus::Closed && d->status != ClientStatus::Failed)
         return;
-    d->now = now;
+    d->latest = now;
     d->wasOpened = true;
     d->connect(now);
 }
@@ -83,7 +83,7 @@ void ClientEngine::setToken(const QByteArray &token)
 
 Expected<TransactionId> ClientEngine::commit(Transaction transaction, qint64 now)
 {
-    d->now = now;
+    d->latest = now;
     if (auto checked = d->check(transaction); !checked)
         return checked.error();
     if (auto checked = d->checkQueue(transaction); !checked)
@@ -216,7 +216,7 @@ void ClientEngine::Private::answerFetches(const std::vector<qint64> &requests, c
 
 void ClientEngine::timeout(qint64 now)
 {
-    d->now = now;
+    d->latest = now;
     d->wakeAt = -1; // it was for this
     d->answerFetches(d->fetches.takeExpired(now),
                      { ErrorCode::TimedOut, QStringLiteral("The server did not answer in time") });

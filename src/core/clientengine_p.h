@@ -106,7 +106,7 @@ public:
     TransactionNumber toldAnswered = 0; ///< the server knows that all up to this one are answered
     TransactionNumber restoredLast = 0; ///< the newest one that was restored under its present number
     quint64 numbering = 1; ///< counts how often transactions got other numbers
-    qint64 now = 0; ///< as last told
+    qint64 latest = 0; ///< the time, as last told
 
     ClientStatus status = ClientStatus::Closed;
     Error lastError;

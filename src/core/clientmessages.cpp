@@ -9,7 +9,7 @@ using namespace Internal;
 
 void ClientEngine::received(const Message &message, qint64 now)
 {
-    d->now = now;
+    d->latest = now;
     // Messages may still be under way from a connection that has been given up.
     if (!d->hasTransport())
         return;

@@ -48,7 +48,7 @@ bool ClientEngine::wantStorage()
 
 Expected<void> ClientEngine::restore(const ClientState &state, qint64 now)
 {
-    d->now = now;
+    d->latest = now;
     if (!d->store.isRestoring())
         return contradiction("it was restored already");
     if (auto checked = d->checkState(state); !checked)
@@ -94,7 +94,7 @@ void ClientEngine::withoutStorage(qint64 now)
 {
     if (!d->store.isRestoring())
         return;
-    d->now = now;
+    d->latest = now;
     d->store.giveUp();
     d->replica.setNotesGone(false);
     d->startWaiting();
@@ -103,9 +103,9 @@ void ClientEngine::withoutStorage(qint64 now)
 void ClientEngine::Private::startWaiting()
 {
     if (status == ClientStatus::Connecting && !saidHello)
-        connect(now);
+        connect(latest);
     else
-        sendDue(now);
+        sendDue(latest);
 }
 
 // What is to be stored
@@ -138,7 +138,7 @@ void ClientEngine::Private::storeDue()
     if (!store.isInUse())
         return;
     const StorePoint present = storePoint();
-    if (store.isDue(present, window(), options.storeAfter, now))
+    if (store.isDue(present, window(), options.storeAfter, latest))
         actions.push_back(ClientAction::Store{ makeBatch(present) });
 }
 
@@ -165,14 +165,14 @@ ClientStorageBatch ClientEngine::Private::makeBatch(const StorePoint &present)
 
 void ClientEngine::stored(qint64 now)
 {
-    d->now = now;
+    d->latest = now;
     if (d->store.stored())
         d->sendDue(now);
 }
 
 void ClientEngine::storeFailed(qint64 now)
 {
-    d->now = now;
+    d->latest = now;
     d->store.failed();
     d->sendDue(now);
 }
