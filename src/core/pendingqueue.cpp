@@ -75,10 +75,10 @@ PendingTransaction &PendingQueue::append(Transaction transaction)
     return append(++m_lastId, std::move(transaction));
 }
 
-PendingTransaction &PendingQueue::append(TransactionId id, Transaction transaction)
+PendingTransaction &PendingQueue::append(TransactionId known, Transaction transaction)
 {
     PendingTransaction &pending = m_transactions.emplace_back();
-    pending.id = id;
+    pending.id = known;
     pending.withoutRevisions = withoutRevisions(transaction);
     pending.bytes = encodedSize(transaction);
     pending.transaction = std::move(transaction);

@@ -93,7 +93,7 @@ public:
 private:
     static constexpr TransactionId FirstId = TransactionId(1) << 32;
 
-    PendingTransaction &append(TransactionId id, Transaction transaction);
+    PendingTransaction &append(TransactionId known, Transaction transaction);
 
     std::deque<PendingTransaction> m_transactions; ///< with consecutive ids
     QHash<QByteArray, QList<TransactionId>> m_byEntity; ///< oldest first
