@@ -7,6 +7,7 @@
 
 #include <objectsync/core/message.h>
 
+#include <QtCore/qpointer.h>
 #include <QtNetwork/qsslsocket.h>
 #include <QtNetwork/qtcpsocket.h>
 #include <QtWebSockets/qwebsocket.h>
@@ -251,7 +252,9 @@ std::optional<HttpResponse> FrontDoor::refuseUpgrade(const HttpRequest &request,
 
 void FrontDoor::onUpgraded()
 {
-    while (QWebSocket *webSocket = m_handshaker->nextPendingConnection()) {
+    const QPointer<FrontDoor> self(this); // an application may delete the server
+    while (self && m_handshaker->hasPendingConnections()) {
+        QWebSocket *webSocket = m_handshaker->nextPendingConnection();
         const auto found = std::find_if(m_visitors.begin(), m_visitors.end(), [&](Visitor *each) {
             return each->isWaitingForUpgrade()
                    && each->socket()->peerPort() == webSocket->peerPort()

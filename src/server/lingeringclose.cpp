@@ -74,13 +74,15 @@ LingeringClose::LingeringClose(const QTcpSocket &socket)
 LingeringClose::~LingeringClose()
 {
     m_notifier.reset();
+    if (m_webSocket)
+        m_webSocket->deleteLater(); // perhaps one of its own slots led here
     if (m_descriptor >= 0)
         closeDescriptor(m_descriptor);
 }
 
 void LingeringClose::start(QWebSocket *webSocket, int grace)
 {
-    webSocket->setParent(this);
+    m_webSocket = webSocket;
     if (m_descriptor < 0) {
         deleteLater();
         return;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <QtCore/qobject.h>
+#include <QtCore/qpointer.h>
 #include <QtCore/qsocketnotifier.h>
 #include <QtCore/qtimer.h>
 
@@ -37,6 +38,7 @@ private:
     void drop();
 
     int m_descriptor = -1;
+    QPointer<QWebSocket> m_webSocket;
     std::unique_ptr<QSocketNotifier> m_notifier;
     QTimer m_deadline;
 };

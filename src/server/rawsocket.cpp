@@ -13,6 +13,10 @@
 #  include <sys/socket.h>
 #  include <sys/uio.h>
 #endif
+#ifdef Q_OS_LINUX
+#  include <linux/sockios.h>
+#  include <sys/ioctl.h>
+#endif
 
 namespace ObjectSync::Internal {
 
@@ -70,6 +74,18 @@ qint64 unsentBytes(const QTcpSocket &socket)
 {
     const auto *tls = qobject_cast<const QSslSocket *>(&socket);
     return socket.bytesToWrite() + (tls ? tls->encryptedBytesToWrite() : 0);
+}
+
+qint64 unacknowledgedBytes(const QTcpSocket &socket)
+{
+#ifdef Q_OS_LINUX
+    int bytes = 0;
+    const auto descriptor = static_cast<int>(socket.socketDescriptor());
+    return ::ioctl(descriptor, SIOCOUTQ, &bytes) == 0 ? bytes : 0;
+#else
+    Q_UNUSED(socket)
+    return 0;
+#endif
 }
 
 } // namespace ObjectSync::Internal

@@ -20,4 +20,8 @@ void writeAll(QTcpSocket &socket, const std::vector<QByteArray> &chunks);
 /// What is in the socket's buffers.
 qint64 unsentBytes(const QTcpSocket &socket);
 
+/// What is in the system's buffer because the peer has not confirmed it; 0 where the system does not
+/// tell.
+qint64 unacknowledgedBytes(const QTcpSocket &socket);
+
 } // namespace ObjectSync::Internal

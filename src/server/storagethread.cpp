@@ -5,6 +5,8 @@
 
 #include "storageworker_p.h"
 
+#include <algorithm>
+
 namespace ObjectSync::Internal {
 
 StorageThread::StorageThread(std::unique_ptr<Storage> storage, QObject *parent)
@@ -16,7 +18,7 @@ StorageThread::StorageThread(std::unique_ptr<Storage> storage, Retry retry, QObj
     : QObject(parent), m_worker(new StorageWorker(std::move(storage), retry))
 {
     m_worker->moveToThread(&m_thread);
-    connect(m_worker, &StorageWorker::stored, this, &StorageThread::stored);
+    connect(m_worker, &StorageWorker::stored, this, &StorageThread::onStored);
     connect(m_worker, &StorageWorker::failed, this, &StorageThread::failed);
     connect(m_worker, &StorageWorker::recovered, this, &StorageThread::recovered);
     m_thread.setObjectName(QStringLiteral("ObjectSync storage"));
@@ -36,6 +38,8 @@ Expected<StoredWorld> StorageThread::load(const QByteArray &world)
     std::optional<Expected<StoredWorld>> loaded;
     QMetaObject::invokeMethod(
             m_worker, [&] { loaded = m_worker->load(world); }, Qt::BlockingQueuedConnection);
+    Count &count = m_counts[world];
+    count.stale = count.unconfirmed;
     return *std::move(loaded);
 }
 
@@ -49,7 +53,18 @@ Expected<void> StorageThread::writeNow(const StorageBatch &batch)
 
 void StorageThread::write(StorageBatch batch)
 {
+    ++m_counts[batch.world].unconfirmed;
     m_worker->enqueue(std::move(batch));
+}
+
+void StorageThread::onStored(const QByteArray &world, int batches)
+{
+    Count &count = m_counts[world];
+    count.unconfirmed -= batches;
+    const int stale = std::min(count.stale, batches);
+    count.stale -= stale;
+    if (batches > stale)
+        Q_EMIT stored(world);
 }
 
 } // namespace ObjectSync::Internal

@@ -5,6 +5,7 @@
 
 #include <objectsync/core/storage.h>
 
+#include <QtCore/qhash.h>
 #include <QtCore/qobject.h>
 #include <QtCore/qthread.h>
 
@@ -33,7 +34,8 @@ public:
     /// Tries once to write what waits, then deletes the storage in its thread. Blocks.
     ~StorageThread() override;
 
-    /// Blocks until the world is loaded.
+    /// Blocks until the world is loaded. What was given to write() before is written first, and
+    /// stored() does not tell of it any more; the error where it cannot be.
     Expected<StoredWorld> load(const QByteArray &world);
     /// Blocks until it is written, or gives up at the first error. Not while write() is under way.
     Expected<void> writeNow(const StorageBatch &batch);
@@ -49,8 +51,17 @@ Q_SIGNALS:
     void recovered();
 
 private:
+    struct Count
+    {
+        int unconfirmed = 0; ///< batches given to write()
+        int stale = 0; ///< of these, the first so many are from before load()
+    };
+
+    void onStored(const QByteArray &world, int batches);
+
     QThread m_thread;
     StorageWorker *m_worker; ///< lives in the thread
+    QHash<QByteArray, Count> m_counts;
 };
 
 } // namespace ObjectSync::Internal

@@ -6,6 +6,7 @@
 #include "logging_p.h"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 namespace ObjectSync::Internal {
@@ -27,6 +28,9 @@ void StorageWorker::enqueue(StorageBatch batch)
 
 Expected<StoredWorld> StorageWorker::load(const QByteArray &world)
 {
+    takeQueue();
+    if (const auto written = write(); !written)
+        return written.error();
     return m_storage->load(world);
 }
 
@@ -35,23 +39,26 @@ Expected<void> StorageWorker::writeNow(const StorageBatch &batch)
     return m_storage->write({ batch });
 }
 
-void StorageWorker::work()
+void StorageWorker::takeQueue()
 {
-    {
-        const QMutexLocker lock(&m_mutex);
-        m_isScheduled = false;
-        if (m_retryIn > 0 && m_retryTimer && m_retryTimer->isActive())
-            return; // what waits goes along with the next attempt
-        std::move(m_queue.begin(), m_queue.end(), std::back_inserter(m_writing));
-        m_queue.clear();
-    }
-    write();
+    const QMutexLocker lock(&m_mutex);
+    m_isScheduled = false;
+    std::move(m_queue.begin(), m_queue.end(), std::back_inserter(m_writing));
+    m_queue.clear();
 }
 
-bool StorageWorker::write()
+void StorageWorker::work()
+{
+    takeQueue();
+    // While an attempt is due, what has come goes along with it.
+    if (m_retryIn == 0 || !m_retryTimer->isActive())
+        (void)write();
+}
+
+Expected<void> StorageWorker::write()
 {
     if (m_writing.empty())
-        return true;
+        return {};
     const Expected<void> written = m_storage->write(m_writing);
     if (!written) {
         m_retryIn = m_retryIn == 0 ? m_retry.first : std::min(2 * m_retryIn, m_retry.most);
@@ -62,18 +69,18 @@ bool StorageWorker::write()
         }
         m_retryTimer->start(m_retryIn);
         Q_EMIT failed(written.error(), m_retryIn);
-        return false;
+        return written;
     }
+    if (m_retryTimer)
+        m_retryTimer->stop();
     if (std::exchange(m_retryIn, 0) > 0)
         Q_EMIT recovered();
-    std::vector<QByteArray> worlds;
-    for (const StorageBatch &batch : std::exchange(m_writing, {})) {
-        if (std::find(worlds.begin(), worlds.end(), batch.world) == worlds.end())
-            worlds.push_back(batch.world);
-    }
-    for (const QByteArray &world : worlds)
-        Q_EMIT stored(world);
-    return true;
+    std::map<QByteArray, int> batches;
+    for (const StorageBatch &batch : std::exchange(m_writing, {}))
+        ++batches[batch.world];
+    for (const auto &[world, count] : batches)
+        Q_EMIT stored(world, count);
+    return {};
 }
 
 void StorageWorker::finish()

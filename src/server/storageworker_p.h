@@ -25,19 +25,21 @@ public:
     void enqueue(StorageBatch batch);
 
     // In the worker's thread.
+    /// After all that waits is written; the error where it cannot be.
     Expected<StoredWorld> load(const QByteArray &world);
     Expected<void> writeNow(const StorageBatch &batch);
     /// The last thing: tries once to write what is left.
     void finish();
 
 Q_SIGNALS:
-    void stored(const QByteArray &world);
+    void stored(const QByteArray &world, int batches);
     void failed(const ObjectSync::Error &error, int retryIn);
     void recovered();
 
 private:
     void work();
-    bool write();
+    void takeQueue();
+    Expected<void> write();
 
     std::unique_ptr<Storage> m_storage;
     const StorageThread::Retry m_retry;

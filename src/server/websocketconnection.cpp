@@ -6,6 +6,7 @@
 #include "logging_p.h"
 #include "rawsocket_p.h"
 
+#include <QtNetwork/qsslsocket.h>
 #include <QtNetwork/qtcpsocket.h>
 #include <QtWebSockets/qwebsocket.h>
 
@@ -70,6 +71,9 @@ WebSocketConnection::WebSocketConnection(ConnectionId id, ConnectionEvents &even
     connect(m_tcpSocket, &QTcpSocket::aboutToClose, this, &WebSocketConnection::onAboutToClose);
     connect(m_tcpSocket, &QTcpSocket::readyRead, this, &WebSocketConnection::onActivity);
     connect(m_tcpSocket, &QTcpSocket::bytesWritten, this, &WebSocketConnection::onWritten);
+    // With TLS, bytes are "written" when they are encrypted.
+    if (auto *tls = qobject_cast<QSslSocket *>(m_tcpSocket))
+        connect(tls, &QSslSocket::encryptedBytesWritten, this, &WebSocketConnection::onWritten);
 }
 
 WebSocketConnection::~WebSocketConnection()
@@ -77,7 +81,8 @@ WebSocketConnection::~WebSocketConnection()
     // Perhaps one of its own slots led here, so that it cannot go at once. Without abort() a
     // deleted QWebSocket leaves its socket behind.
     m_webSocket->disconnect(this);
-    m_tcpSocket->disconnect(this);
+    if (m_tcpSocket)
+        m_tcpSocket->disconnect(this);
     m_webSocket->setParent(nullptr);
     m_webSocket->abort();
     if (!m_lingering || !m_frontDoor) {
@@ -164,8 +169,11 @@ void WebSocketConnection::tick(qint64 now)
         if (!m_isCongested)
             m_webSocket->ping();
     }
-    if (unsentBytes(*m_tcpSocket) == 0)
+    // A slow reader empties the system's buffer little by little, long before there is room for more.
+    const qint64 unacknowledged = unacknowledgedBytes(*m_tcpSocket);
+    if (unsentBytes(*m_tcpSocket) == 0 || unacknowledged != m_unacknowledged)
         m_progressed = now;
+    m_unacknowledged = unacknowledged;
     checkBacklog();
     if (now - m_progressed >= limits.stallTimeout)
         misbehave(QStringLiteral("Nothing was read for %1 ms.").arg(now - m_progressed));
@@ -233,9 +241,18 @@ void WebSocketConnection::onDisconnected()
         return;
     qCDebug(logServer, "Connection %llu ended: %ls", id(),
             qUtf16Printable(m_webSocket->errorString()));
-    deleteLater();
-    if (before == State::Open)
-        events().ended(id());
+    if (before != State::Open) {
+        deleteLater();
+        return;
+    }
+    // Writing to a socket that was reset leads here, too: in the middle of what its owner does.
+    QMetaObject::invokeMethod(
+            this,
+            [this] {
+                deleteLater();
+                events().ended(id());
+            },
+            Qt::QueuedConnection);
 }
 
 } // namespace ObjectSync::Internal

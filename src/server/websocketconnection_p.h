@@ -55,7 +55,7 @@ private:
 
     Context m_context;
     QWebSocket *m_webSocket;
-    QTcpSocket *m_tcpSocket;
+    QPointer<QTcpSocket> m_tcpSocket; ///< goes soon after it has been disconnected
     QPointer<FrontDoor> m_frontDoor; ///< owns what lingers
     std::unique_ptr<LingeringClose> m_lingering;
     std::unique_ptr<Encoder> m_encoder;
@@ -64,6 +64,7 @@ private:
     qint64 m_now; ///< of the latest tick: exact enough for deadlines of seconds
     qint64 m_pinged;
     qint64 m_progressed;
+    qint64 m_unacknowledged = 0;
     qint64 m_fragmentSince = -1; ///< -1: no message is incomplete
     qint64 m_closeBy = 0;
     qint64 m_tooSlowAbove;

@@ -5,11 +5,15 @@
 
 #include "jsonclient.h"
 
+#include <objectsync/client/syncsession.h>
 #include <objectsync/server/syncserver.h>
 
+#include <QtCore/qelapsedtimer.h>
 #include <QtCore/qendian.h>
 #include <QtNetwork/qtcpsocket.h>
 #include <QtTest/qsignalspy.h>
+
+#include <sys/socket.h>
 
 using namespace ObjectSync;
 
@@ -62,6 +66,15 @@ public:
         (void)QTest::qWaitFor([this] { return m_socket.state() == QTcpSocket::ConnectedState; });
         m_socket.write(bytes);
         m_socket.flush();
+    }
+
+    /// Without a goodbye: the server's next write fails.
+    void reset()
+    {
+        const linger atOnce{ 1, 0 };
+        ::setsockopt(static_cast<int>(m_socket.socketDescriptor()), SOL_SOCKET, SO_LINGER, &atOnce,
+                     sizeof atOnce);
+        m_socket.abort();
     }
 
     void read()
@@ -151,6 +164,60 @@ private Q_SLOTS:
         QCOMPARE(client.socket().error(), QAbstractSocket::RemoteHostClosedError);
         QVERIFY(client.heard.contains("\x03\xf1")); // 1009: too large
         verifyAlive();
+    }
+
+    void theServerMayBeDeletedWhenAClientHasGone()
+    {
+        open();
+        JsonClient client(m_server->url());
+        QVERIFY(!client.enter("anna").isEmpty());
+        connect(m_server.get(), &SyncServer::clientDisconnected, this, [this] { m_server.reset(); });
+        client.socket().close();
+        QTRY_VERIFY(!m_server);
+        QVERIFY(client.isClosed());
+    }
+
+    void theServerMayBeDeletedWhileItWrites()
+    {
+        open();
+        RawClient client(m_server->url());
+        client.say(frame(OpCode::Text, R"({"type":"subscribe","sub":1,"prefix":""})"));
+        QVERIFY(client.hears("subscribed"));
+        SyncSession *session = m_server->session();
+        QTRY_VERIFY(session->isOnline());
+        connect(m_server.get(), &SyncServer::clientDisconnected, this, [this] { m_server.reset(); });
+        client.reset();
+        session->save({ { QStringLiteral("id"), QStringLiteral("a") } });
+        // The change is written before the event loop looks at the socket.
+        for (int i = 0; i < 20; ++i)
+            QCoreApplication::sendPostedEvents();
+        QTRY_VERIFY(!m_server);
+    }
+
+    void aSlowReaderIsNoStalledOne()
+    {
+        ConnectionLimits limits;
+        limits.stallTimeout = 400;
+        open(limits);
+        SyncSession *session = m_server->session();
+        for (int i = 0; i < 40; ++i) {
+            session->save({ { QStringLiteral("id"), QStringLiteral("e%1").arg(i) },
+                            { QStringLiteral("text"), QString(200'000, u'x') } });
+        }
+        QTRY_COMPARE(session->pendingCount(), 0);
+        RawClient client(m_server->url());
+        client.socket().setReadBufferSize(32 * 1024);
+        client.say(frame(OpCode::Text, R"({"type":"subscribe","sub":1,"prefix":""})"));
+        QElapsedTimer clock;
+        clock.start();
+        qint64 read = 0;
+        // 1.5 MB a second: the system's buffer has room for more only every other second.
+        QVERIFY(QTest::qWaitFor([&] {
+            while (read < clock.elapsed() * 1500 && client.socket().bytesAvailable() > 0)
+                read += client.socket().read(32 * 1024).size();
+            return client.socket().state() != QTcpSocket::ConnectedState || read > 5'000'000;
+        }));
+        QVERIFY2(read > 5'000'000, qPrintable(QString::number(read)));
     }
 
     void whoDoesNotAnswerACloseIsDropped()

@@ -110,6 +110,26 @@ private Q_SLOTS:
         QCOMPARE(loaded.error().message, QStringLiteral("no such luck"));
     }
 
+    void whatWaitsIsWrittenBeforeLoading()
+    {
+        m_script->failures = 2;
+        QSignalSpy failed(m_thread.get(), &StorageThread::failed);
+        QSignalSpy stored(m_thread.get(), &StorageThread::stored);
+        m_thread->write(batch(1, "world"));
+        QVERIFY(failed.wait());
+        const auto refused = m_thread->load("world");
+        QVERIFY(!refused);
+        QCOMPARE(refused.error().message, QStringLiteral("disk full"));
+        QVERIFY(m_thread->load("world"));
+        QCOMPARE(m_script->writes, Writes({ { 1 }, { 1 }, { 1 } }));
+        // Who has loaded knows the first of them already.
+        m_thread->write(batch(2, "world"));
+        QVERIFY(stored.wait());
+        QCOMPARE(m_script->writes.back(), std::vector<Revision>{ 2 });
+        QCoreApplication::processEvents();
+        QCOMPARE(stored.size(), 1);
+    }
+
     void whatIsWrittenIsReported()
     {
         QSignalSpy stored(m_thread.get(), &StorageThread::stored);

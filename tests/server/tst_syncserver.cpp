@@ -76,6 +76,17 @@ class TestSyncServer : public QObject
         QVERIFY(closed.size() == 1 || closed.wait());
     }
 
+    void encrypt()
+    {
+        QFile file(QStringLiteral(CERTIFICATE));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const QByteArray pem = file.readAll();
+        QSslConfiguration configuration = QSslConfiguration::defaultConfiguration();
+        configuration.setPrivateKey(QSslKey(pem, QSsl::Ec));
+        configuration.setLocalCertificate(QSslCertificate(pem));
+        m_server->setSslConfiguration(configuration);
+    }
+
 private Q_SLOTS:
     void init() { m_server = std::make_unique<SyncServer>(); }
     void cleanup() { m_server.reset(); }
@@ -482,13 +493,7 @@ private Q_SLOTS:
     {
         if (!QSslSocket::supportsSsl())
             QSKIP("Qt has no TLS here");
-        QFile file(QStringLiteral(CERTIFICATE));
-        QVERIFY(file.open(QIODevice::ReadOnly));
-        const QByteArray pem = file.readAll();
-        QSslConfiguration configuration = QSslConfiguration::defaultConfiguration();
-        configuration.setPrivateKey(QSslKey(pem, QSsl::Ec));
-        configuration.setLocalCertificate(QSslCertificate(pem));
-        m_server->setSslConfiguration(configuration);
+        encrypt();
         listen();
         QCOMPARE(m_server->url().scheme(), QStringLiteral("wss"));
         JsonClient client(m_server->url(), QLatin1String(JsonSubprotocol), true);
@@ -497,6 +502,24 @@ private Q_SLOTS:
         QVERIFY(!client.hear("ack").isEmpty());
         JsonClient plain(QUrl(QStringLiteral("ws://127.0.0.1:%1/sync").arg(m_server->serverPort())));
         QVERIFY(plain.isClosed());
+    }
+
+    void aLargeWorldArrivesEncrypted()
+    {
+        if (!QSslSocket::supportsSsl())
+            QSKIP("Qt has no TLS here");
+        encrypt();
+        listen();
+        SyncSession *session = m_server->session();
+        for (int i = 0; i < 30; ++i) {
+            session->save({ { QStringLiteral("id"), QStringLiteral("e%1").arg(i) },
+                            { QStringLiteral("text"), QString(200'000, u'x') } });
+        }
+        QTRY_COMPARE(session->pendingCount(), 0);
+        JsonClient client(m_server->url(), QLatin1String(JsonSubprotocol), true);
+        QVERIFY(!client.enter("anna").isEmpty());
+        client.say("{'type':'subscribe','sub':1,'prefix':''}");
+        QVERIFY(!client.hear("subscribed").isEmpty());
     }
 
     void settingsOfARunningServerStay()

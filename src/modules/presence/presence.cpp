@@ -7,10 +7,13 @@
 #include <objectsync/client/syncsubscription.h>
 
 #include <QtCore/qcryptographichash.h>
+#include <QtCore/qhash.h>
 #include <QtCore/qset.h>
 #include <QtCore/qtimer.h>
 
 #include <algorithm>
+#include <functional>
+#include <utility>
 
 namespace ObjectSync {
 
@@ -44,9 +47,10 @@ public:
 
     void mark(CommitRequest &request) const;
     void begin();
-    bool isConnected(const QString &tag) const;
-    void sweep(const QString &tag);
-    void sweepAll();
+    void countConnections();
+    void connected(const Peer &peer);
+    void disconnected(const Peer &peer);
+    void sweep(const std::function<bool(const QString &tag)> &isDue);
 
     SyncServer *server;
     QString prefix;
@@ -55,6 +59,9 @@ public:
     int grace = 5000;
     int startGrace = 35000;
     QTimer start;
+    QTimer sweeper; ///< many that go at a time are swept at once
+    QSet<QString> due; ///< tags of those whose grace is over
+    QHash<QString, int> connections; ///< by tag
     SyncSubscription *subscription = nullptr;
 };
 
@@ -83,37 +90,48 @@ void Presence::Private::begin()
 {
     if (!subscription)
         subscription = server->session(world)->subscribe(prefix);
+    countConnections();
     start.start(startGrace);
 }
 
-bool Presence::Private::isConnected(const QString &tag) const
+void Presence::Private::countConnections()
 {
+    connections.clear();
     const std::vector<Peer> clients = server->clients(world);
-    return std::any_of(clients.begin(), clients.end(),
-                       [&](const Peer &peer) { return tagOf(peer) == tag; });
+    for (const Peer &peer : clients)
+        connected(peer);
 }
 
-void Presence::Private::sweep(const QString &tag)
+void Presence::Private::connected(const Peer &peer)
 {
-    if (!server->isRunning() || isConnected(tag))
+    if (!peer.local)
+        ++connections[tagOf(peer)];
+}
+
+void Presence::Private::disconnected(const Peer &peer)
+{
+    const QString tag = tagOf(peer);
+    if (peer.local || --connections[tag] > 0)
+        return;
+    connections.remove(tag);
+    QTimer::singleShot(grace, &sweeper, [this, tag] {
+        due.insert(tag);
+        sweeper.start(0);
+    });
+}
+
+/// Destroys what those have left behind who are due and not connected.
+void Presence::Private::sweep(const std::function<bool(const QString &tag)> &isDue)
+{
+    if (!server->isRunning())
         return;
     SyncSession *session = server->session(world);
     const QString name = QString::fromLatin1(PropertyName);
-    for (const QString &id : session->ids(prefix)) {
-        if (session->value(id, name).toString() == tag)
+    const QStringList ids = session->ids(prefix);
+    for (const QString &id : ids) {
+        const QString tag = session->value(id, name).toString();
+        if (!tag.isEmpty() && isDue(tag) && !connections.contains(tag))
             session->destroy(id);
-    }
-}
-
-void Presence::Private::sweepAll()
-{
-    SyncSession *session = server->session(world);
-    QSet<QString> tags;
-    for (const QString &id : session->ids(prefix))
-        tags.insert(session->value(id, QString::fromLatin1(PropertyName)).toString());
-    for (const QString &tag : std::as_const(tags)) {
-        if (!tag.isEmpty()) // not created through us
-            sweep(tag);
     }
 }
 
@@ -121,12 +139,22 @@ Presence::Presence(SyncServer *server, const QString &prefix, const QString &wor
     : QObject(parent ? parent : server), d(std::make_unique<Private>(server, prefix, world))
 {
     server->addCommitHandler(this, [this](CommitRequest &request) { d->mark(request); });
+    connect(server, &SyncServer::clientConnected, this,
+            [this](const Peer &peer, const QString &where) {
+                if (where == d->world)
+                    d->connected(peer);
+            });
     connect(server, &SyncServer::clientDisconnected, this,
             [this](const Peer &peer, const QString &where) {
-                if (where != d->world || peer.local)
-                    return;
-                QTimer::singleShot(d->grace, this, [this, tag = tagOf(peer)] { d->sweep(tag); });
+                if (where == d->world)
+                    d->disconnected(peer);
             });
+    d->countConnections();
+    d->sweeper.setSingleShot(true);
+    connect(&d->sweeper, &QTimer::timeout, this, [this] {
+        const QSet<QString> due = std::exchange(d->due, {});
+        d->sweep([&due](const QString &tag) { return due.contains(tag); });
+    });
     connect(server, &SyncServer::listeningChanged, this, [this](bool listening) {
         if (listening)
             d->begin();
@@ -134,7 +162,8 @@ Presence::Presence(SyncServer *server, const QString &prefix, const QString &wor
             d->start.stop();
     });
     d->start.setSingleShot(true);
-    connect(&d->start, &QTimer::timeout, this, [this] { d->sweepAll(); });
+    connect(&d->start, &QTimer::timeout, this,
+            [this] { d->sweep([](const QString &) { return true; }); });
     if (server->isListening())
         d->begin();
 }
