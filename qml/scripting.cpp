@@ -22,10 +22,35 @@ QVariantMap plainMap(const QJSValue &object)
     return object.toVariant().toMap();
 }
 
+void throwTypeError(const QObject *element, const QString &message)
+{
+    if (QJSEngine *const engine = qmlEngine(element))
+        engine->throwError(QJSValue::TypeError, message);
+}
+
+bool checkMap(const QObject *element, const QJSValue &object, const char *function)
+{
+    const bool isMap = object.isObject() && !object.isArray() && !object.isCallable()
+                       && !object.isDate() && !object.isRegExp();
+    if (!isMap && !object.isVariant()) {
+        throwTypeError(element, QStringLiteral("%1() takes an object with the entity's values")
+                                        .arg(QLatin1String(function)));
+    }
+    return isMap || object.isVariant();
+}
+
 void callWhenFinished(SyncReply *reply, QObject *element, const QJSValue &callback)
 {
-    if (!reply || !callback.isCallable())
+    if (!reply)
         return;
+    if (!callback.isCallable()) {
+        if (reply->isRefusedHere()) {
+            reply->then(element, [element](const SyncReply &finished) {
+                qmlWarning(element) << "Refused: " << finished.errorString();
+            });
+        }
+        return;
+    }
     reply->then(element, [element, callback](const SyncReply &finished) {
         QJSEngine *const engine = qmlEngine(element);
         if (!engine)

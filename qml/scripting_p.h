@@ -17,9 +17,16 @@ QVariant plainVariant(const QVariant &value);
 /// A JavaScript object, or one that was converted already, as names and values.
 QVariantMap plainMap(const QJSValue &object);
 
+/// Throws a TypeError in the script that has called.
+void throwTypeError(const QObject *element, const QString &message);
+
+/// True where there is nothing wrong with what was handed over as an entity's values; else throws.
+bool checkMap(const QObject *element, const QJSValue &object, const char *function);
+
 /// Calls \a callback with (error, value) when the reply has finished, while \a element lives: error
 /// is null or has `code`, `message` and `entityId`. Exceptions of the callback are told as warnings
-/// of \a element. Does nothing where \a callback is not a function.
+/// of \a element. Where \a callback is not a function, a request that was refused here, before it
+/// was sent, is told as a warning: nothing else would tell of it.
 void callWhenFinished(SyncReply *reply, QObject *element, const QJSValue &callback);
 
 /// Makes an object that C++ owns fit for JavaScript: it can neither destroy it nor, which would go

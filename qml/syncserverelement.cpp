@@ -66,9 +66,14 @@ void SyncServerElement::setListening(bool listening)
         close();
 }
 
-SyncSession *SyncServerElement::ownSession()
+SyncSession *SyncServerElement::makeSession()
 {
-    SyncSession *const own = session();
+    return new SyncSessionElement(this);
+}
+
+SyncSessionElement *SyncServerElement::ownSession()
+{
+    auto *const own = static_cast<SyncSessionElement *>(session());
     protectFromScripts(own, this);
     return own;
 }

@@ -39,7 +39,7 @@ class SyncServerElement : public ObjectSync::SyncServer, public QQmlParserStatus
     /// Why it does not listen.
     Q_PROPERTY(QString errorString READ errorString NOTIFY errorChanged)
     /// The server's own session, a full client in the same process.
-    Q_PROPERTY(ObjectSync::SyncSession *session READ ownSession CONSTANT)
+    Q_PROPERTY(ObjectSync::Internal::SyncSessionElement *session READ ownSession CONSTANT)
 
 public:
     explicit SyncServerElement(QObject *parent = nullptr);
@@ -52,10 +52,13 @@ public:
     QString database() const { return m_database; }
     void setDatabase(const QString &file);
     void changePath(const QString &path);
-    SyncSession *ownSession();
+    SyncSessionElement *ownSession();
 
     void classBegin() override { }
     void componentComplete() override;
+
+protected:
+    SyncSession *makeSession() override;
 
 Q_SIGNALS:
     void listeningToggled();

@@ -92,7 +92,8 @@ SyncedObjectElement *SyncSessionElement::object(const QString &id)
 
 void SyncSessionElement::save(const QJSValue &values, const QJSValue &callback)
 {
-    callWhenFinished(SyncSession::save(plainMap(values)), this, callback);
+    if (checkMap(this, values, "save"))
+        callWhenFinished(SyncSession::save(plainMap(values)), this, callback);
 }
 
 void SyncSessionElement::destroyEntity(const QString &id, const QJSValue &callback)
@@ -105,19 +106,24 @@ void SyncSessionElement::fetch(const QStringList &ids, const QJSValue &callback)
     callWhenFinished(SyncSession::fetch(ids), this, callback);
 }
 
-void SyncSessionElement::increment(const QString &id, const QString &name, double by,
+void SyncSessionElement::increment(const QString &id, const QString &name, const QJSValue &by,
                                    const QJSValue &callback)
 {
-    callWhenFinished(SyncSession::increment(id, name, plainNumber(by)), this, callback);
+    if (by.isCallable() || by.isUndefined()) {
+        callWhenFinished(SyncSession::increment(id, name), this, by.isCallable() ? by : callback);
+    } else if (by.isNumber() && std::isfinite(by.toNumber())) {
+        callWhenFinished(SyncSession::increment(id, name, plainNumber(by.toNumber())), this,
+                         callback);
+    } else {
+        throwTypeError(this, QStringLiteral("increment() takes a finite number"));
+    }
 }
 
 void SyncSessionElement::transaction(const QJSValue &fill, const QJSValue &callback)
 {
     QQmlEngine *const engine = qmlEngine(this);
     if (!engine || !fill.isCallable()) {
-        if (engine)
-            engine->throwError(QJSValue::TypeError,
-                               QStringLiteral("transaction() takes a function that fills it"));
+        throwTypeError(this, QStringLiteral("transaction() takes a function that fills it"));
         return;
     }
     TransactionBuilder builder;

@@ -72,7 +72,8 @@ public:
     /// Not `destroy`, which in QML is about the session object itself.
     Q_INVOKABLE void destroyEntity(const QString &id, const QJSValue &callback = {});
     Q_INVOKABLE void fetch(const QStringList &ids, const QJSValue &callback = {});
-    Q_INVOKABLE void increment(const QString &id, const QString &name, double by = 1,
+    /// \a by: a finite number, 1 where it is left out; the callback may stand in its place.
+    Q_INVOKABLE void increment(const QString &id, const QString &name, const QJSValue &by = {},
                                const QJSValue &callback = {});
     /// Calls \a fill with a TransactionBuilder, at once. Where it throws, nothing is committed.
     Q_INVOKABLE void transaction(const QJSValue &fill, const QJSValue &callback = {});

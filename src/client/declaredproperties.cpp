@@ -9,6 +9,7 @@
 #include <QtCore/qsequentialiterable.h>
 
 #include <algorithm>
+#include <limits>
 
 namespace ObjectSync::Internal {
 
@@ -42,6 +43,40 @@ bool convertList(const Value::List &list, QMetaType type, QVariant &result)
     return true;
 }
 
+template<typename Integer>
+bool isInRange(double number)
+{
+    return number > static_cast<double>(std::numeric_limits<Integer>::min()) - 0.5
+           && number < static_cast<double>(std::numeric_limits<Integer>::max()) + 0.5;
+}
+
+/// QVariant would wrap it around.
+bool isInRange(double number, QMetaType type)
+{
+    switch (type.id()) {
+    case QMetaType::Int:
+        return isInRange<int>(number);
+    case QMetaType::UInt:
+        return isInRange<uint>(number);
+    case QMetaType::Short:
+        return isInRange<short>(number);
+    case QMetaType::UShort:
+        return isInRange<ushort>(number);
+    case QMetaType::SChar:
+        return isInRange<signed char>(number);
+    case QMetaType::UChar:
+        return isInRange<uchar>(number);
+    case QMetaType::Long:
+    case QMetaType::LongLong:
+        return isInRange<qint64>(number);
+    case QMetaType::ULong:
+    case QMetaType::ULongLong:
+        return isInRange<quint64>(number);
+    default:
+        return true;
+    }
+}
+
 bool convertEnum(const Value &value, const QMetaProperty &property, QVariant &result)
 {
     int number = 0;
@@ -54,6 +89,8 @@ bool convertEnum(const Value &value, const QMetaProperty &property, QVariant &re
         if (!known)
             return false;
     } else if (value.isNumber()) {
+        if (!isInRange<int>(value.toDouble()))
+            return false;
         number = value.toVariant().toInt();
     } else {
         return false;
@@ -67,6 +104,8 @@ bool convertScalar(const Value &value, QMetaType type, QVariant &result)
 {
     // QVariant would make "abc" true.
     if (type.id() == QMetaType::Bool && value.type() == Value::Type::String)
+        return false;
+    if (value.isNumber() && !isInRange(value.toDouble(), type))
         return false;
     result = value.toVariant();
     return result.convert(type);

@@ -191,7 +191,8 @@ bool SessionPrivate::prepareToOpen()
             url.isEmpty()
                     ? QStringLiteral("The session has no URL; it looks like ws://host:8090/sync")
                     : QStringLiteral("The URL %1 cannot be used; it looks like ws://host:8090/sync")
-                              .arg(url.toDisplayString(QUrl::RemoveQuery));
+                              .arg(url.isValid() ? url.toDisplayString(QUrl::RemoveQuery)
+                                                 : url.errorString());
     qCWarning(logClient).noquote() << text;
     setError({ ErrorCode::Unreachable, text });
     return false;
@@ -200,7 +201,8 @@ bool SessionPrivate::prepareToOpen()
 void SessionPrivate::open()
 {
     const auto self = shared_from_this();
-    if (!prepareToOpen()) {
+    lacksUsableUrl = !prepareToOpen();
+    if (lacksUsableUrl) {
         if (q)
             Q_EMIT q->errorOccurred(error);
         return;
@@ -276,6 +278,7 @@ SyncReply *SessionPrivate::refuse(std::unique_ptr<ReplyPrivate> data, const Erro
 
 void SessionPrivate::finishLater(SyncReply *reply, const Error &why)
 {
+    reply->d->isRefusedHere = true;
     QMetaObject::invokeMethod(
             reply, [reply, why] { reply->finish(why); }, Qt::QueuedConnection);
 }

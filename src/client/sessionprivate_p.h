@@ -36,6 +36,7 @@ public:
     QByteArray name; ///< Apply: the property
     bool isFinished = false;
     bool autoDelete = true;
+    bool isRefusedHere = false;
     std::optional<Error> error;
     QVariant value;
     std::vector<QByteArray> ids;
@@ -116,6 +117,7 @@ public:
     std::unique_ptr<Transport> transport;
     SyncSession::Status status = SyncSession::Status::Closed;
     Error error;
+    bool lacksUsableUrl = false; ///< open() was called, and another URL is awaited
     int latency = -1;
     bool isRestoring = false; ///< the store has not been read yet
     Error storageError;

@@ -34,6 +34,11 @@ std::optional<Error> SyncReply::error() const
     return d->error;
 }
 
+bool SyncReply::isRefusedHere() const
+{
+    return d->isRefusedHere;
+}
+
 QString SyncReply::errorCode() const
 {
     return d->error ? QString::fromUtf8(d->error->code) : QString();

@@ -50,6 +50,8 @@ public:
     QString errorCode() const;
     /// The error's text for people; empty where there is none.
     QString errorString() const;
+    /// True from the start for a request that is refused before it is sent: a bad value, a full queue.
+    bool isRefusedHere() const;
 
     /// What the request is about, once it has finished without an error:
     /// save: the server's entity as a QVariantMap, with its "id";

@@ -36,7 +36,8 @@ void SyncSession::setUrl(const QUrl &url)
     if (url == d->url)
         return;
     const auto data = d;
-    const bool wasOpen = data->status != Status::Closed && data->status != Status::Failed;
+    const bool wasOpen = (data->status != Status::Closed && data->status != Status::Failed)
+                         || data->lacksUsableUrl;
     if (wasOpen)
         data->close();
     if (!data->q)
@@ -156,6 +157,7 @@ void SyncSession::open()
 void SyncSession::open(const QUrl &url)
 {
     const auto data = d;
+    data->lacksUsableUrl = false; // or setUrl() would open it, too
     setUrl(url);
     if (data->q)
         data->open();
@@ -163,6 +165,7 @@ void SyncSession::open(const QUrl &url)
 
 void SyncSession::close()
 {
+    d->lacksUsableUrl = false;
     d->close();
 }
 

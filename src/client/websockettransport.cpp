@@ -260,6 +260,8 @@ QString WebSocketTransportPrivate::host() const
 QString WebSocketTransportPrivate::describe(QAbstractSocket::SocketError error) const
 {
     const QString text = m_socket ? m_socket->errorString() : QString();
+    if (!m_isConnected && text.contains(QLatin1String("404")))
+        return QStringLiteral("%1: the server at %2 has no such path").arg(place(), host());
     switch (error) {
     case QAbstractSocket::ConnectionRefusedError:
         if (m_isConnected || text.contains(QLatin1String("HTTP"), Qt::CaseInsensitive))

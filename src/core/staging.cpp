@@ -99,6 +99,8 @@ Expected<void> Staging::check(const Expectation &expectation) const
     }
     for (const auto &[name, expected] : expectation.values) {
         const Value actual = value(id, name);
+        if (actual != expected && !exists(id))
+            return unmet(id, QStringLiteral("does not exist"));
         if (actual != expected) {
             return unmet(id, QStringLiteral("has %2 in \"%1\", not %3")
                                      .arg(QString::fromUtf8(name), actual.toDisplayString(),

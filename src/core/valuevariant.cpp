@@ -80,6 +80,9 @@ Expected<Value> convertOther(const QVariant &variant, int depth)
         return Value(variant.toLongLong());
     if (type == QMetaType::fromType<qfloat16>())
         return Value(static_cast<double>(static_cast<float>(variant.value<qfloat16>())));
+    // What QML cannot turn into anything else. It claims to convert to a list, which never ends.
+    if (qstrcmp(type.name(), "QJSValue") == 0)
+        return badValue(QStringLiteral("A function of JavaScript cannot be synced"));
     if (variant.canConvert<QVariantMap>() && !variant.canConvert<QVariantList>())
         return convertMap(variant.toMap(), depth);
     if (variant.canConvert<QVariantList>())

@@ -304,6 +304,11 @@ bool SyncServer::disconnectClient(ConnectionId connection, const Error &reason)
     });
 }
 
+SyncSession *SyncServer::makeSession()
+{
+    return new SyncSession(this);
+}
+
 SyncSession *SyncServer::session(const QString &world)
 {
     const QByteArray name = world.toUtf8();
@@ -315,7 +320,7 @@ SyncSession *SyncServer::session(const QString &world)
     QPointer<SyncSession> &session = d->sessions[name];
     if (session)
         return session;
-    session = new SyncSession(this);
+    session = makeSession();
     ClientOptions options = session->options();
     options.operations = d->shared.operations;
     options.reconnectMost = options.reconnectFirst; // it costs nothing to try

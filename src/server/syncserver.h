@@ -126,6 +126,10 @@ public:
     /// Belongs to the server. Null where there is no such world.
     SyncSession *session(const QString &world = {});
 
+protected:
+    /// Makes what session() gives out, as a child of the server.
+    virtual SyncSession *makeSession();
+
 Q_SIGNALS:
     void listeningChanged(bool listening);
     /// A client was welcomed. Peer::local tells sessions in the same process from others.

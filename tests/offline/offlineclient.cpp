@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 // A client to be killed: offlineclient URL STORE RUN makes a transaction each millisecond, which
-// counts and leaves an entity "log/RUN/N", and says so on standard output.
+// counts and leaves an entity "log/RUN/N", and says so on standard output; also when it is answered.
 
 #include <objectsync/client/syncsession.h>
 #include <objectsync/sqlite/sqliteclientstorage.h>
@@ -35,10 +35,14 @@ int main(int argc, char *argv[])
     QTimer timer;
     QObject::connect(&timer, &QTimer::timeout, &session, [&] {
         const QString id = u"log/%1/%2"_s.arg(arguments[3]).arg(++made);
-        session.transaction([&](SyncTransaction &transaction) {
+        SyncReply *reply = session.transaction([&](SyncTransaction &transaction) {
             transaction.save(u"counter"_s, {});
             transaction.increment(u"counter"_s, u"n"_s);
             transaction.create(id, { { u"n"_s, made } });
+        });
+        reply->then(&session, [number = made](const SyncReply &finished) {
+            std::printf("%s %d\n", finished.error() ? "refused" : "answered", number);
+            std::fflush(stdout);
         });
         std::printf("made %d\n", made);
         std::fflush(stdout);

@@ -101,6 +101,14 @@ TestCase {
         tryVerify(() => isNaN(theirs.since))
     }
 
+    function test_aNumberThatDoesNotFit() {
+        const [mine, theirs] = makePair()
+        ignoreWarning(/is left as it is here: The property brightness of type int cannot hold/)
+        mine.session.save({ id: mine.entityId, brightness: 5000000000 })
+        tryCompare(mine.values, "brightness", 5000000000)
+        compare(mine.brightness, 10)
+    }
+
     function test_push() {
         const [mine, theirs] = makePair()
         mine.numbers.push(7)

@@ -121,6 +121,52 @@ TestCase {
         compare(list[0], null)
     }
 
+    function test_incrementTakesANumberOrACallback() {
+        answerOf(done => world.here.save({ id: "n/1", uses: 3 }, done))
+        const [error, value] = answerOf(done => world.here.increment("n/1", "uses", done))
+        compare(error, null)
+        compare(value, 4)
+        for (const by of [NaN, Infinity, "x", null, {}]) {
+            let thrown = null
+            try { world.here.increment("n/1", "uses", by) } catch (caught) { thrown = caught }
+            verify(thrown instanceof TypeError)
+        }
+        compare(world.here.value("n/1", "uses"), 4)
+    }
+
+    function test_saveTakesAnObject() {
+        for (const wrong of [null, undefined, 5, "lamps/hall", [1], () => 1, new Date()]) {
+            let thrown = null
+            try { world.here.save(wrong) } catch (caught) { thrown = caught }
+            verify(thrown instanceof TypeError, String(wrong))
+        }
+    }
+
+    function test_aFunctionIsNoValue() {
+        const [error] = answerOf(done => world.here.save({ id: "f", x: { y: 1, f() {} } }, done))
+        compare(error.code, "bad-value")
+        compare(world.here.exists("f"), false)
+    }
+
+    function test_whatIsRefusedHereIsTold() {
+        ignoreWarning(/Refused: .*QPointF/)
+        world.here.save({ id: "p", at: Qt.point(1, 2) })
+        wait(0)
+    }
+
+    function test_aUrlThatCannotBeUsed() {
+        const late = createTemporaryObject(session, test, { url: "foo" })
+        compare(late.status, SyncSession.Closed)
+        late.url = world.server.url
+        tryCompare(late, "status", SyncSession.Online)
+    }
+
+    function test_theServersSessionTakesRequests() {
+        const [error, value] = answerOf(done => world.server.session.save({ id: "own", n: 1 }, done))
+        compare(error, null)
+        compare(value.id, "own")
+    }
+
     function test_transactionNeedsAFunction() {
         let thrown = false
         try { world.here.transaction(5) } catch (error) { thrown = error instanceof TypeError }

@@ -69,6 +69,8 @@ void DaemonTest::usage_data()
     row("origin", { u"--allow-origin"_s, u"example.org"_s }, "https://HOST");
     row("origin with a path", { u"--allow-origin"_s, u"https://a.org/x"_s }, "https://a.org/x");
     row("memory and database", { u"--memory"_s, u"--database"_s, u"a"_s }, "exclude");
+    row("no database", { u"--database"_s, QString() }, "name a file");
+    row("no prefix", { u"--ephemeral"_s, QString() }, "players/");
     row("no settings file", { u"--config"_s, u"/no/such/file"_s }, "/no/such/file");
 }
 
@@ -148,10 +150,11 @@ void DaemonTest::databaseOfAnotherProcess()
 
 void DaemonTest::settingsFile()
 {
-    const QString database = m_folder.filePath(u"from-file.db"_s);
+    const QString database = m_folder.filePath(u"from,file;.db"_s);
     const QString file = write(u"settings"_s,
                                "database=" + database.toUtf8()
-                                       + "\npath=/from-file\nworld=garden, cellar\n");
+                                       + "\npath=/from-file\n# two worlds:\nworld=garden\nworld = "
+                                         "cellar\nmemory=no\n");
     DaemonProcess daemon({ u"--config"_s, file, u"--path"_s, u"/from-option"_s });
     QVERIFY(daemon.start());
     QCOMPARE(daemon.url().path(), u"/from-option"_s);
@@ -165,6 +168,11 @@ void DaemonTest::settingsFile()
     const Outcome unknown = run({ u"--config"_s, write(u"unknown"_s, "color=red\n") });
     QCOMPARE(unknown.status, 2);
     QVERIFY2(unknown.errors.contains("`color`"), unknown.errors.constData());
+    const Outcome unclear = run({ u"--config"_s, write(u"unclear"_s, "\nmemory=perhaps\n") });
+    QCOMPARE(unclear.status, 2);
+    QVERIFY2(unclear.errors.contains("line 2: memory is yes or no"), unclear.errors.constData());
+    const Outcome bare = run({ u"--config"_s, write(u"bare"_s, "listen\n") });
+    QCOMPARE(bare.status, 2);
 }
 
 void DaemonTest::worlds()

@@ -3,9 +3,11 @@
 
 #include "settings.h"
 
+#include <objectsync/core/limits.h>
+
 #include <QtCore/qcommandlineparser.h>
-#include <QtCore/qfileinfo.h>
-#include <QtCore/qsettings.h>
+#include <QtCore/qfile.h>
+#include <QtCore/qhash.h>
 #include <QtCore/qstandardpaths.h>
 #include <QtCore/qurl.h>
 
@@ -51,20 +53,19 @@ const QList<QCommandLineOption> &options()
     return all;
 }
 
+using Lines = QHash<QString, QStringList>; ///< of the file: values by name, in order
+
 /// What was said of an option on the command line, or else in the file.
 class Sources
 {
 public:
-    Sources(const QCommandLineParser &parser, const QSettings *file)
-        : m_parser(parser), m_file(file)
+    Sources(const QCommandLineParser &parser, const Lines &lines) : m_parser(parser), m_lines(lines)
     {
     }
 
     QStringList values(const QString &name) const
     {
-        if (m_parser.isSet(name) || !m_file)
-            return m_parser.values(name);
-        return m_file->value(name).toStringList();
+        return m_parser.isSet(name) ? m_parser.values(name) : m_lines.value(name);
     }
     std::optional<QString> value(const QString &name) const
     {
@@ -73,7 +74,7 @@ public:
     }
     bool flag(const QString &name) const
     {
-        return m_parser.isSet(name) || (m_file && m_file->value(name).toBool());
+        return m_parser.isSet(name) || m_lines.value(name) == QStringList{ u"yes"_s };
     }
     /// Of two options that exclude each other, the command line's counts.
     bool flagUnless(const QString &name, const QString &other) const
@@ -83,7 +84,7 @@ public:
 
 private:
     const QCommandLineParser &m_parser;
-    const QSettings *m_file;
+    const Lines m_lines;
 };
 
 Expected<void> setListen(Settings &settings, const QString &text)
@@ -123,19 +124,63 @@ bool isOrigin(const QString &text)
                && url.path().isEmpty() && !url.hasQuery() && !url.hasFragment());
 }
 
-Expected<void> checkFile(const QSettings &file, const QString &name)
+/// One line of the file: NAME=VALUE, as it stands; a flag has the value yes or no.
+Expected<void> readLine(const QString &line, Lines &lines)
 {
-    if (!QFileInfo(name).isReadable())
+    const qsizetype sign = line.indexOf(u'=');
+    if (sign < 0)
+        return usage(u"write NAME=VALUE, not `%1`"_s.arg(line));
+    const QString name = line.left(sign).trimmed();
+    const QString value = line.mid(sign + 1).trimmed();
+    const auto option = std::find_if(options().begin(), options().end(),
+                                     [&](const auto &each) { return each.names().contains(name); });
+    if (option == options().end())
+        return usage(u"there is no setting `%1`"_s.arg(name));
+    const bool isFlag = option->valueName().isEmpty();
+    if (isFlag && value != "yes"_L1 && value != "no"_L1)
+        return usage(u"%1 is yes or no, not `%2`"_s.arg(name, value));
+    lines[name].append(value);
+    return {};
+}
+
+Expected<Lines> readFile(const QString &name)
+{
+    QFile file(name);
+    if (!file.open(QIODevice::ReadOnly | QIODevice::Text))
         return usage(u"--config %1: there is no such file that can be read"_s.arg(name));
-    if (file.status() != QSettings::NoError)
-        return usage(u"--config %1: write lines of the form NAME=VALUE"_s.arg(name));
-    for (const QString &key : file.allKeys()) {
-        const auto isKnown = [&key](const QCommandLineOption &option) {
-            return option.names().contains(key);
-        };
-        if (std::none_of(options().begin(), options().end(), isKnown))
-            return usage(u"--config %1: there is no setting `%2`"_s.arg(name, key));
+    Lines lines;
+    for (int number = 1; !file.atEnd(); ++number) {
+        const QString line = QString::fromUtf8(file.readLine()).trimmed();
+        if (line.isEmpty() || line.startsWith(u'#'))
+            continue;
+        if (auto done = readLine(line, lines); !done)
+            return usage(
+                    u"--config %1, line %2: %3"_s.arg(name).arg(number).arg(done.error().message));
     }
+    return lines;
+}
+
+Expected<void> setDatabase(Settings &settings, const Sources &sources)
+{
+    if (sources.flagUnless(u"memory"_s, u"database"_s))
+        return {};
+    const auto database = sources.value(u"database"_s);
+    if (database && database->isEmpty())
+        return usage(u"--database: name a file, or say --memory"_s);
+    settings.databaseIsDefault = !database;
+    settings.database = database.value_or(
+            QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation)
+            + "/objectsync/world.db"_L1);
+    return {};
+}
+
+Expected<void> setEphemeral(Settings &settings, const QStringList &prefixes)
+{
+    for (const QString &prefix : prefixes) {
+        if (prefix.isEmpty() || !checkId(prefix.toUtf8() + 'x', Limits()))
+            return usage(u"--ephemeral %1: write the beginning of ids, as players/"_s.arg(prefix));
+    }
+    settings.ephemeral = prefixes;
     return {};
 }
 
@@ -160,15 +205,11 @@ Expected<Settings> read(const Sources &sources)
             return usage(
                     u"--allow-origin %1: write https://HOST, http://HOST:PORT or *"_s.arg(origin));
     }
-    settings.ephemeral = sources.values(u"ephemeral"_s);
     settings.newEpoch = sources.flag(u"new-epoch"_s);
-    if (sources.flagUnless(u"memory"_s, u"database"_s))
-        return settings;
-    const auto database = sources.value(u"database"_s);
-    settings.databaseIsDefault = !database;
-    settings.database = database.value_or(
-            QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation)
-            + "/objectsync/world.db"_L1);
+    if (auto set = setEphemeral(settings, sources.values(u"ephemeral"_s)); !set)
+        return set.error();
+    if (auto set = setDatabase(settings, sources); !set)
+        return set.error();
     return settings;
 }
 
@@ -181,11 +222,12 @@ Expected<Settings> Settings::parse(const QStringList &arguments, QString &text)
             u"A server of ObjectSync: keeps entities the same for all clients that connect.\n"
             "Example: objectsyncd --listen 0.0.0.0:8090 --database /var/lib/objectsync/world.db"_s);
     parser.addOptions(options());
-    const QCommandLineOption
-            config(u"config"_s,
-                   u"Settings in a file, lines of NAME=VALUE with the names of the options; "
-                   "options win over it."_s,
-                   u"FILE"_s);
+    const QCommandLineOption config(
+            u"config"_s,
+            u"Settings in a file: lines of NAME=VALUE with the names of the options, as they "
+            u"stand; "
+            "`yes` or `no` for those without a value; # begins a comment. Options win over it."_s,
+            u"FILE"_s);
     parser.addOption(config);
     const QCommandLineOption help = parser.addHelpOption();
     const QCommandLineOption version = parser.addVersionOption();
@@ -206,11 +248,11 @@ Expected<Settings> Settings::parse(const QStringList &arguments, QString &text)
     if (parser.isSet(u"memory"_s) && parser.isSet(u"database"_s))
         return usage(u"--memory and --database exclude each other"_s);
     if (!parser.isSet(config))
-        return read(Sources(parser, nullptr));
-    const QSettings file(parser.value(config), QSettings::IniFormat);
-    if (auto checked = checkFile(file, parser.value(config)); !checked)
-        return checked.error();
-    return read(Sources(parser, &file));
+        return read(Sources(parser, {}));
+    const auto lines = readFile(parser.value(config));
+    if (!lines)
+        return lines.error();
+    return read(Sources(parser, *lines));
 }
 
 } // namespace ObjectSync::Daemon
