@@ -25,6 +25,8 @@ SyncedObject::SyncedObject(const QMetaObject &base, Undeclared undeclared, QObje
 
 SyncedObject::~SyncedObject()
 {
+    // Slots may delete the parent, which must not delete this once more.
+    setParent(nullptr);
     d->q = nullptr;
     d->retire();
 }

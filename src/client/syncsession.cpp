@@ -113,9 +113,12 @@ void SyncSession::setOptions(const ClientOptions &options)
     if (!d->changeSetting("setOptions()"))
         return;
     d->setOptions(options);
+    const auto data = d;
     Q_EMIT clientIdChanged();
-    Q_EMIT tokenChanged();
-    Q_EMIT reconnectChanged();
+    if (data->q)
+        Q_EMIT tokenChanged();
+    if (data->q)
+        Q_EMIT reconnectChanged();
 }
 
 Expected<void> SyncSession::addOperationType(const OperationType &type)
@@ -243,8 +246,10 @@ void SyncSession::release(SyncedObject *object)
         qWarning("SyncSession::release: not an object of this session");
         return;
     }
+    const QPointer<SyncedObject> guard = object;
     object->d->retire();
-    object->deleteLater();
+    if (guard)
+        object->deleteLater();
 }
 
 SyncSubscription *SyncSession::subscribe(const QString &prefix)
@@ -369,9 +374,10 @@ SyncReply *SyncSession::transaction(const Transaction &transaction)
 
 SyncReply *SyncSession::transaction(const std::function<void(SyncTransaction &)> &fill)
 {
+    const auto data = d;
     SyncTransaction content;
     fill(content);
-    return transaction(content);
+    return data->q ? transaction(content) : nullptr;
 }
 
 } // namespace ObjectSync
