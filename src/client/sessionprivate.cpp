@@ -34,6 +34,12 @@ double randomFraction()
     return QRandomGenerator::global()->generateDouble();
 }
 
+/// Slots may still call the session while it is being deleted.
+Error sessionIsGone()
+{
+    return { ErrorCode::NotOpen, QStringLiteral("The session is being deleted") };
+}
+
 std::vector<QByteArray> inOrder(std::set<QByteArray> ids)
 {
     return { std::make_move_iterator(ids.begin()), std::make_move_iterator(ids.end()) };
@@ -134,7 +140,7 @@ void SessionPrivate::die()
 
 Transport *SessionPrivate::ensureTransport()
 {
-    if (!transport)
+    if (!transport && q)
         setTransport(std::make_unique<WebSocketTransport>());
     return transport.get();
 }
@@ -200,6 +206,8 @@ bool SessionPrivate::prepareToOpen()
 void SessionPrivate::open()
 {
     const auto self = shared_from_this();
+    if (!q)
+        return;
     if (!prepareToOpen()) {
         if (q)
             Q_EMIT q->errorOccurred(error);
@@ -211,7 +219,7 @@ void SessionPrivate::open()
 
 void SessionPrivate::close()
 {
-    if (!m_engine)
+    if (!q || !m_engine)
         return;
     m_engine->close();
     run();
@@ -230,7 +238,10 @@ void SessionPrivate::setError(const Error &to)
 Expected<TransactionId> SessionPrivate::commit(Transaction transaction, Record record)
 {
     const auto self = shared_from_this();
-    index.flushDirty();
+    if (q)
+        index.flushDirty();
+    if (!q)
+        return sessionIsGone();
     return commitNow(std::move(transaction), std::move(record));
 }
 
@@ -286,6 +297,8 @@ SyncReply *SessionPrivate::fetch(const QStringList &ids)
     data->kind = ReplyPrivate::Kind::Fetch;
     for (const QString &id : ids)
         data->ids.push_back(id.toUtf8());
+    if (!q)
+        return refuse(std::move(data), sessionIsGone());
     const auto reply = new SyncReply(std::move(data), q);
     m_fetches.emplace(engine().fetch(reply->d->ids, now()), reply);
     // A closed session answers at once, but the caller has to get the reply first.
@@ -299,7 +312,7 @@ SyncSubscription *SessionPrivate::subscribe(const Filter &filter)
     auto data = std::make_unique<SubscriptionPrivate>();
     data->session = weak_from_this();
     data->filter = filter;
-    const Expected<SubscriptionNumber> number = engine().subscribe(filter);
+    const Expected<SubscriptionNumber> number = q ? engine().subscribe(filter) : sessionIsGone();
     if (number)
         data->number = *number;
     else
@@ -315,6 +328,8 @@ SyncSubscription *SessionPrivate::subscribe(const Filter &filter)
                 subscription,
                 [subscription, why = number.error()] { Q_EMIT subscription->failed(why); },
                 Qt::QueuedConnection);
+        if (!q)
+            subscription->deleteLater(); // there is no parent for it
     }
     return subscription;
 }

@@ -242,7 +242,7 @@ void SyncSession::adopt(SyncedObject *object, const QString &id)
 
 void SyncSession::release(SyncedObject *object)
 {
-    if (!object || object->session() != this || !object->d->owned) {
+    if (!object || object->d->session != d || !object->d->owned) {
         qWarning("SyncSession::release: not an object of this session");
         return;
     }
