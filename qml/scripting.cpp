@@ -5,6 +5,7 @@
 
 #include "errorvaluetype_p.h"
 
+#include <QtCore/qpointer.h>
 #include <QtQml/qqmlcontext.h>
 #include <QtQml/qqmlengine.h>
 #include <QtQml/qqmlinfo.h>
@@ -22,9 +23,12 @@ QVariantMap plainMap(const QJSValue &object)
     return object.toVariant().toMap();
 }
 
-void callWhenFinished(SyncReply *reply, QObject *element, const QJSValue &callback)
+void callWhenFinished(QObject *caller, const QJSValue &callback,
+                      const std::function<SyncReply *()> &request)
 {
-    if (!reply || !callback.isCallable())
+    const QPointer<QObject> element = caller;
+    SyncReply *const reply = request();
+    if (!reply || !element || !callback.isCallable())
         return;
     reply->then(element, [element, callback](const SyncReply &finished) {
         QJSEngine *const engine = qmlEngine(element);
@@ -35,7 +39,7 @@ void callWhenFinished(SyncReply *reply, QObject *element, const QJSValue &callba
                                                 : QJSValue(QJSValue::NullValue);
         const QJSValue value = engine->toScriptValue(finished.value());
         const QJSValue result = callback.call({ error, value });
-        if (result.isError())
+        if (element && result.isError())
             qmlWarning(element) << "The callback threw: " << result.toString();
     });
 }

@@ -9,6 +9,8 @@
 #include <QtCore/qvariant.h>
 #include <QtQml/qjsvalue.h>
 
+#include <functional>
+
 namespace ObjectSync::Internal {
 
 /// What JavaScript hands over, in types that Value::fromVariant() knows.
@@ -17,10 +19,11 @@ QVariant plainVariant(const QVariant &value);
 /// A JavaScript object, or one that was converted already, as names and values.
 QVariantMap plainMap(const QJSValue &object);
 
-/// Calls \a callback with (error, value) when the reply has finished, while \a element lives: error
-/// is null or has `code`, `message` and `entityId`. Exceptions of the callback are told as warnings
-/// of \a element. Does nothing where \a callback is not a function.
-void callWhenFinished(SyncReply *reply, QObject *element, const QJSValue &callback);
+/// Makes a request, and calls \a callback with (error, value) when the reply has finished, while
+/// \a caller lives: error is null or has `code`, `message` and `entityId`. Exceptions of the callback
+/// are told as warnings of \a caller. \a callback may be something else than a function.
+void callWhenFinished(QObject *caller, const QJSValue &callback,
+                      const std::function<SyncReply *()> &request);
 
 /// Makes an object that C++ owns fit for JavaScript: it can neither destroy it nor, which would go
 /// unnoticed, put properties on it that nobody else sees.

@@ -71,12 +71,16 @@ SessionPrivate::SessionPrivate(SyncSession *session) : q(session), index(*this)
     m_clock.start();
     m_timer.setSingleShot(true);
     QObject::connect(&m_timer, &QTimer::timeout, q, [this] {
+        const auto self = shared_from_this();
         engine().timeout(now());
         run();
     });
 }
 
-SessionPrivate::~SessionPrivate() = default;
+SessionPrivate::~SessionPrivate()
+{
+    delete transport;
+}
 
 ClientEngine &SessionPrivate::engine()
 {
@@ -142,25 +146,32 @@ Transport *SessionPrivate::ensureTransport()
 {
     if (!transport && q)
         setTransport(std::make_unique<WebSocketTransport>());
-    return transport.get();
+    return transport;
 }
 
 void SessionPrivate::setTransport(std::unique_ptr<Transport> to)
 {
     deleteTransport();
-    transport = std::move(to);
-    if (!transport)
+    if (!to || !q)
         return;
-    QObject::connect(transport.get(), &Transport::opened, q,
+    transport = to.release();
+    QObject::connect(transport, &Transport::opened, q,
                      [this] { fromTransport([this] { m_engine->transportOpened(now()); }); });
-    QObject::connect(transport.get(), &Transport::received, q, [this](const MessagePtr &message) {
+    QObject::connect(transport, &Transport::received, q, [this](const MessagePtr &message) {
         fromTransport([this, &message] { m_engine->received(*message, now()); });
     });
-    QObject::connect(transport.get(), &Transport::closed, q, [this](const Error &reason) {
-        fromTransport([this, &reason] {
-            m_isTransportOpen = false;
-            m_engine->transportClosed(reason, now());
-        });
+    QObject::connect(transport, &Transport::closed, q,
+                     [this](const Error &reason) { transportGone(reason); });
+    QObject::connect(transport, &QObject::destroyed, q, [this] {
+        transportGone({ ErrorCode::Unreachable, QStringLiteral("The transport has been deleted") });
+    });
+}
+
+void SessionPrivate::transportGone(const Error &reason)
+{
+    fromTransport([this, &reason] {
+        m_isTransportOpen = false;
+        m_engine->transportClosed(reason, now());
     });
 }
 
@@ -171,9 +182,9 @@ void SessionPrivate::deleteTransport()
     transport->disconnect(q);
     // Not inside of its own signal.
     if (m_transportDepth > 0)
-        transport.release()->deleteLater();
+        std::exchange(transport, nullptr)->deleteLater();
     else
-        transport.reset();
+        delete transport;
 }
 
 template<typename Function>

@@ -14,6 +14,7 @@
 #include <QtCore/qtimer.h>
 
 #include <deque>
+#include <memory>
 #include <unordered_map>
 
 namespace ObjectSync::Internal {
@@ -113,7 +114,7 @@ public:
     ObjectIndex index;
     QUrl url;
     ClientOptions options;
-    std::unique_ptr<Transport> transport;
+    QPointer<Transport> transport; ///< owned, but the application may delete it
     SyncSession::Status status = SyncSession::Status::Closed;
     Error error;
     int latency = -1;
@@ -123,6 +124,7 @@ public:
 private:
     void atTurnEnd();
     void deleteTransport();
+    void transportGone(const Error &reason);
     template<typename Function>
     void fromTransport(Function function);
     static void finishLater(SyncReply *reply, const Error &why);
@@ -154,7 +156,7 @@ private:
     void storageStored();
     void storageFailed(const Error &why);
     void endRestoring();
-    void setStorageError(const Error &to);
+    void setStorageError(Error to); ///< a copy: slots may replace the store
     void finishStorage();
     void deleteStorage();
 
