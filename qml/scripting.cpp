@@ -5,6 +5,7 @@
 
 #include "errorvaluetype_p.h"
 
+#include <QtCore/qpointer.h>
 #include <QtQml/qqmlcontext.h>
 #include <QtQml/qqmlengine.h>
 #include <QtQml/qqmlinfo.h>
@@ -39,14 +40,17 @@ bool checkMap(const QObject *element, const QJSValue &object, const char *functi
     return isMap || object.isVariant();
 }
 
-void callWhenFinished(SyncReply *reply, QObject *element, const QJSValue &callback)
+void callWhenFinished(QObject *caller, const QJSValue &callback,
+                      const std::function<SyncReply *()> &request)
 {
-    if (!reply)
+    const QPointer<QObject> element = caller;
+    SyncReply *const reply = request();
+    if (!reply || !element)
         return;
     if (!callback.isCallable()) {
         if (reply->isRefusedHere()) {
-            reply->then(element, [element](const SyncReply &finished) {
-                qmlWarning(element) << "Refused: " << finished.errorString();
+            reply->then(caller, [caller](const SyncReply &finished) {
+                qmlWarning(caller) << "Refused: " << finished.errorString();
             });
         }
         return;
@@ -60,7 +64,7 @@ void callWhenFinished(SyncReply *reply, QObject *element, const QJSValue &callba
                                                 : QJSValue(QJSValue::NullValue);
         const QJSValue value = engine->toScriptValue(finished.value());
         const QJSValue result = callback.call({ error, value });
-        if (result.isError())
+        if (element && result.isError())
             qmlWarning(element) << "The callback threw: " << result.toString();
     });
 }

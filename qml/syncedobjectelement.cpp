@@ -24,12 +24,12 @@ QVariant SyncedObjectElement::valuesMap()
 
 void SyncedObjectElement::save(const QJSValue &callback)
 {
-    callWhenFinished(SyncedObject::save(), this, callback);
+    callWhenFinished(this, callback, [&] { return SyncedObject::save(); });
 }
 
 void SyncedObjectElement::destroyEntity(const QJSValue &callback)
 {
-    callWhenFinished(SyncedObject::destroyEntity(), this, callback);
+    callWhenFinished(this, callback, [&] { return SyncedObject::destroyEntity(); });
 }
 
 void SyncedObjectElement::classBegin()

@@ -7,6 +7,7 @@
 
 #include <objectsync/sqlite/sqlitestorage.h>
 
+#include <QtCore/qpointer.h>
 #include <QtQml/qqmlinfo.h>
 
 namespace ObjectSync::Internal {
@@ -97,7 +98,11 @@ void SyncServerElement::startListening()
         qmlWarning(this) << "Not a port: " << m_port << "; give one from 0 to 65535";
         return;
     }
-    if (!listen(host, static_cast<quint16>(m_port)))
+    const QPointer<SyncServerElement> guard = this;
+    const bool isListening = listen(host, static_cast<quint16>(m_port));
+    if (!guard)
+        return;
+    if (!isListening)
         qmlWarning(this) << errorString();
     Q_EMIT errorChanged();
 }

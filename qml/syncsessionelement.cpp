@@ -7,6 +7,7 @@
 
 #include <objectsync/sqlite/sqliteclientstorage.h>
 
+#include <QtCore/qpointer.h>
 #include <QtCore/qurl.h>
 #include <QtQml/qqmlengine.h>
 
@@ -93,27 +94,29 @@ SyncedObjectElement *SyncSessionElement::object(const QString &id)
 void SyncSessionElement::save(const QJSValue &values, const QJSValue &callback)
 {
     if (checkMap(this, values, "save"))
-        callWhenFinished(SyncSession::save(plainMap(values)), this, callback);
+        callWhenFinished(this, callback, [&] { return SyncSession::save(plainMap(values)); });
 }
 
 void SyncSessionElement::destroyEntity(const QString &id, const QJSValue &callback)
 {
-    callWhenFinished(SyncSession::destroy(id), this, callback);
+    callWhenFinished(this, callback, [&] { return SyncSession::destroy(id); });
 }
 
 void SyncSessionElement::fetch(const QStringList &ids, const QJSValue &callback)
 {
-    callWhenFinished(SyncSession::fetch(ids), this, callback);
+    callWhenFinished(this, callback, [&] { return SyncSession::fetch(ids); });
 }
 
 void SyncSessionElement::increment(const QString &id, const QString &name, const QJSValue &by,
                                    const QJSValue &callback)
 {
     if (by.isCallable() || by.isUndefined()) {
-        callWhenFinished(SyncSession::increment(id, name), this, by.isCallable() ? by : callback);
+        callWhenFinished(this, by.isCallable() ? by : callback,
+                         [&] { return SyncSession::increment(id, name); });
     } else if (by.isNumber() && std::isfinite(by.toNumber())) {
-        callWhenFinished(SyncSession::increment(id, name, plainNumber(by.toNumber())), this,
-                         callback);
+        callWhenFinished(this, callback, [&] {
+            return SyncSession::increment(id, name, plainNumber(by.toNumber()));
+        });
     } else {
         throwTypeError(this, QStringLiteral("increment() takes a finite number"));
     }
@@ -128,17 +131,21 @@ void SyncSessionElement::transaction(const QJSValue &fill, const QJSValue &callb
     }
     TransactionBuilder builder;
     QQmlEngine::setObjectOwnership(&builder, QQmlEngine::CppOwnership);
+    const QPointer<SyncSessionElement> guard = this;
     const QJSValue result = fill.call({ engine->newQObject(&builder) });
+    if (!guard)
+        return;
     if (result.isError()) {
         engine->throwError(result);
         return;
     }
-    callWhenFinished(SyncSession::transaction(builder.transaction()), this, callback);
+    callWhenFinished(this, callback,
+                     [&] { return SyncSession::transaction(builder.transaction()); });
 }
 
 void SyncSessionElement::retry(const SyncConflict &conflict, const QJSValue &callback)
 {
-    callWhenFinished(SyncSession::retry(conflict), this, callback);
+    callWhenFinished(this, callback, [&] { return SyncSession::retry(conflict); });
 }
 
 void SyncSessionElement::setStoragePath(const QString &path)

@@ -8,6 +8,7 @@
 #include <objectsync/client/syncedobject.h>
 
 #include <QtCore/qmetaobject.h>
+#include <QtCore/qpointer.h>
 
 #include <algorithm>
 
@@ -44,8 +45,9 @@ ValuesMap::ValuesMap(SyncedObject *object) : QQmlPropertyMap(this, object), m_ob
 
 QVariant ValuesMap::updateValue(const QString &name, const QVariant &input)
 {
-    m_object->setValue(name, input);
-    return m_object->value(name);
+    const QPointer<SyncedObject> object = m_object;
+    object->setValue(name, input);
+    return object ? object->value(name) : QVariant();
 }
 
 void ValuesMap::show(const QString &name, const QVariant &shown)
@@ -58,11 +60,12 @@ void ValuesMap::showAll()
 {
     const QVariantMap values = m_object->values();
     const QStringList known = keys();
+    const QPointer<ValuesMap> guard = this;
     for (const QString &name : known) {
-        if (!values.contains(name))
+        if (guard && !values.contains(name))
             show(name, QVariant());
     }
-    for (auto item = values.cbegin(); item != values.cend(); ++item)
+    for (auto item = values.cbegin(); guard && item != values.cend(); ++item)
         show(item.key(), item.value());
 }
 

@@ -81,8 +81,10 @@ int compareKeys(const Value &a, const Value &b)
     }
 }
 
-ModelPrivate::~ModelPrivate()
+void ModelPrivate::die()
 {
+    const auto self = shared_from_this();
+    q = nullptr;
     stop();
 }
 
@@ -90,10 +92,14 @@ ModelPrivate::~ModelPrivate()
 
 void ModelPrivate::setSession(std::shared_ptr<SessionPrivate> to)
 {
+    const auto self = shared_from_this();
     stop();
+    if (!q)
+        return;
     session = std::move(to);
     load();
-    wantRestart();
+    if (q)
+        wantRestart();
 }
 
 void ModelPrivate::setPrefix(const QByteArray &to)
@@ -126,6 +132,7 @@ void ModelPrivate::stop()
 
 void ModelPrivate::restart()
 {
+    const auto self = shared_from_this();
     // The new subscription first: what both cover stays in the view.
     const QPointer<SyncSubscription> old = std::exchange(m_subscription, nullptr);
     stop();
@@ -138,23 +145,49 @@ void ModelPrivate::restart()
         QObject::connect(m_subscription, &SyncSubscription::failed, q, &SyncedModel::failed);
     }
     load();
-    setReady(false);
+    if (q)
+        setReady(false);
     delete old.data();
 }
 
 void ModelPrivate::subscriptionReady()
 {
+    const auto self = shared_from_this();
     if (std::exchange(m_hasSkipped, false))
         load();
-    setReady(true);
+    if (q)
+        setReady(true);
 }
 
 void ModelPrivate::load()
 {
-    q->beginResetModel();
-    collect();
-    q->endResetModel();
-    tellCount();
+    const auto self = shared_from_this();
+    changeRows(
+            [this] {
+                q->beginResetModel();
+                if (q)
+                    collect();
+            },
+            [this] { q->endResetModel(); });
+    if (q)
+        tellCount();
+}
+
+template<typename Change, typename End>
+void ModelPrivate::changeRows(Change change, End end)
+{
+    if (m_isChanging) {
+        m_isLoadWanted = true;
+        return;
+    }
+    const auto self = shared_from_this();
+    m_isChanging = true;
+    change();
+    m_isChanging = false;
+    if (q)
+        end();
+    if (q && std::exchange(m_isLoadWanted, false))
+        load();
 }
 
 void ModelPrivate::collect()
@@ -169,17 +202,25 @@ void ModelPrivate::collect()
     m_byId.reserve(ids.size());
     for (const QByteArray &id : ids)
         rows.push_back(&m_byId.emplace(id, Row{ id, keyOf(id) }).first->second);
+    sortRows();
+}
+
+void ModelPrivate::sortRows()
+{
     std::sort(rows.begin(), rows.end(),
               [this](const Row *a, const Row *b) { return isBefore(*a, *b); });
 }
 
 void ModelPrivate::sessionGone()
 {
+    const auto self = shared_from_this();
     m_isObserving = false;
     session.reset();
     load();
-    setReady(false);
-    Q_EMIT q->sessionChanged();
+    if (q)
+        setReady(false);
+    if (q && !session)
+        Q_EMIT q->sessionChanged();
 }
 
 void ModelPrivate::setReady(bool ready)
@@ -199,7 +240,8 @@ void ModelPrivate::tellCount()
 
 Value ModelPrivate::keyOf(const QByteArray &id) const
 {
-    return orderBy.isEmpty() ? Value() : session->engine().view().value(id, orderBy);
+    const bool isSorted = session && !orderBy.isEmpty();
+    return isSorted ? session->engine().view().value(id, orderBy) : Value();
 }
 
 bool ModelPrivate::isBefore(const Row &a, const Row &b) const
@@ -232,24 +274,49 @@ const ModelPrivate::Row *ModelPrivate::find(const QByteArray &id) const
 
 void ModelPrivate::setOrder(const QByteArray &by, bool isDescending)
 {
-    Q_EMIT q->layoutAboutToBeChanged({}, QAbstractItemModel::VerticalSortHint);
+    const auto take = [&] {
+        orderBy = by;
+        descending = isDescending;
+    };
+    if (m_isChanging)
+        take();
+    changeRows(
+            [&] {
+                Q_EMIT q->layoutAboutToBeChanged({}, QAbstractItemModel::VerticalSortHint);
+                if (q) {
+                    take();
+                    sortAnew();
+                }
+            },
+            [this] { Q_EMIT q->layoutChanged({}, QAbstractItemModel::VerticalSortHint); });
+}
+
+void ModelPrivate::sortAnew()
+{
     const QModelIndexList before = q->persistentIndexList();
     std::vector<const Row *> held;
     for (const QModelIndex &index : before)
         held.push_back(rows[static_cast<size_t>(index.row())]);
 
-    orderBy = by;
-    descending = isDescending;
     for (Row *row : rows)
         row->key = keyOf(row->id);
-    std::sort(rows.begin(), rows.end(),
-              [this](const Row *a, const Row *b) { return isBefore(*a, *b); });
+    sortRows();
 
     QModelIndexList after;
     for (qsizetype at = 0; at < before.size(); ++at)
         after.append(q->index(rowOf(*held[static_cast<size_t>(at)]), before[at].column()));
     q->changePersistentIndexList(before, after);
-    Q_EMIT q->layoutChanged({}, QAbstractItemModel::VerticalSortHint);
+}
+
+void ModelPrivate::setRoles(std::vector<QByteArray> to)
+{
+    changeRows(
+            [&] {
+                q->beginResetModel();
+                if (q)
+                    roles = std::move(to);
+            },
+            [this] { q->endResetModel(); });
 }
 
 // Changes
@@ -258,6 +325,11 @@ void ModelPrivate::viewChanged(const ViewChange &change)
 {
     if (!change.id.startsWith(prefix))
         return;
+    if (m_isChanging) {
+        m_isLoadWanted = true;
+        return;
+    }
+    const auto self = shared_from_this();
     // The view may be further than the change, so what counts is what is there now.
     const bool isThere = session->engine().view().exists(change.id);
     const auto found = m_byId.find(change.id);
@@ -273,28 +345,39 @@ void ModelPrivate::viewChanged(const ViewChange &change)
 
 void ModelPrivate::insertRow(const QByteArray &id)
 {
-    Row row{ id, keyOf(id) };
-    const auto place = static_cast<std::ptrdiff_t>(placeFor(row));
-    q->beginInsertRows({}, static_cast<int>(place), static_cast<int>(place));
-    rows.insert(rows.begin() + place, &m_byId.emplace(id, std::move(row)).first->second);
-    q->endInsertRows();
-    tellCount();
+    changeRows(
+            [&] {
+                Row row{ id, keyOf(id) };
+                const auto place = static_cast<std::ptrdiff_t>(placeFor(row));
+                q->beginInsertRows({}, static_cast<int>(place), static_cast<int>(place));
+                rows.insert(rows.begin() + place, &m_byId.emplace(id, std::move(row)).first->second);
+            },
+            [this] { q->endInsertRows(); });
+    if (q)
+        tellCount();
 }
 
 void ModelPrivate::removeRow(Row &row)
 {
-    const int place = rowOf(row);
-    q->beginRemoveRows({}, place, place);
-    rows.erase(rows.begin() + place);
-    m_byId.erase(m_byId.find(row.id));
-    q->endRemoveRows();
-    tellCount();
+    changeRows(
+            [&] {
+                const int place = rowOf(row);
+                q->beginRemoveRows({}, place, place);
+                rows.erase(rows.begin() + place);
+                m_byId.erase(m_byId.find(row.id));
+            },
+            [this] { q->endRemoveRows(); });
+    if (q)
+        tellCount();
 }
 
-void ModelPrivate::updateRow(Row &row, const ViewChange &change)
+void ModelPrivate::updateRow(Row &moved, const ViewChange &change)
 {
     if (!orderBy.isEmpty() && change.properties.contains(orderBy))
-        moveRow(row, keyOf(row.id));
+        moveRow(moved, keyOf(change.id));
+    const Row *const row = q ? find(change.id) : nullptr;
+    if (!row)
+        return;
     QList<int> changed;
     for (const ValueMap::Item &item : change.properties) {
         const int role = roleOf(item.name);
@@ -304,7 +387,7 @@ void ModelPrivate::updateRow(Row &row, const ViewChange &change)
     if (changed.isEmpty())
         return;
     changed.append({ Qt::DisplayRole, Qt::EditRole });
-    const int place = rowOf(row);
+    const int place = rowOf(*row);
     // All columns have the roles by name.
     Q_EMIT q->dataChanged(q->index(place, 0), q->index(place, q->columnCount() - 1), changed);
 }
@@ -317,14 +400,17 @@ void ModelPrivate::moveRow(Row &row, const Value &key)
         row.key = key;
         return;
     }
-    q->beginMoveRows({}, from, from, {}, to);
-    const auto first = rows.begin();
-    if (to < from)
-        std::rotate(first + to, first + from, first + from + 1);
-    else
-        std::rotate(first + from, first + from + 1, first + to);
-    row.key = key;
-    q->endMoveRows();
+    changeRows(
+            [&] {
+                q->beginMoveRows({}, from, from, {}, to);
+                const auto first = rows.begin();
+                if (to < from)
+                    std::rotate(first + to, first + from, first + from + 1);
+                else
+                    std::rotate(first + from, first + from + 1, first + to);
+                row.key = key;
+            },
+            [this] { q->endMoveRows(); });
 }
 
 bool ModelPrivate::write(const QByteArray &id, const QByteArray &name, const QVariant &content)

@@ -9,6 +9,7 @@
 
 #include <QtCore/qpointer.h>
 
+#include <memory>
 #include <unordered_map>
 #include <vector>
 
@@ -22,7 +23,10 @@ class SessionPrivate;
 
 /// What is behind a SyncedModel: a sorted array of rows, and the rows by id. A row holds only what
 /// it is sorted by; all else is read from the session's view.
-class ModelPrivate final : public ViewObserver
+///
+/// Functions that can run user code keep this alive and look at `q` afterwards: null means that the
+/// model has been deleted.
+class ModelPrivate final : public ViewObserver, public std::enable_shared_from_this<ModelPrivate>
 {
 public:
     struct Row
@@ -32,11 +36,12 @@ public:
     };
 
     explicit ModelPrivate(SyncedModel *model) : q(model) { }
-    ~ModelPrivate();
+    void die();
 
     void setSession(std::shared_ptr<SessionPrivate> to);
     void setPrefix(const QByteArray &to);
     void setOrder(const QByteArray &by, bool isDescending);
+    void setRoles(std::vector<QByteArray> to);
 
     void viewChanged(const ViewChange &change) override;
     void sessionGone() override;
@@ -47,7 +52,7 @@ public:
     int roleOf(const QByteArray &name) const; ///< its place among the roles; -1: none
     QByteArray nameOf(const QModelIndex &index, int role) const; ///< the property; or empty
 
-    SyncedModel *const q;
+    SyncedModel *q;
     std::shared_ptr<SessionPrivate> session;
     QByteArray prefix;
     QByteArray orderBy;
@@ -64,6 +69,12 @@ private:
     void subscriptionReady();
     void load();
     void collect();
+    /// Calls \a change, which begins with telling what is about to be done, and \a end, which tells
+    /// that it is done. What happens in slots before that is taken by loading anew after it.
+    template<typename Change, typename End>
+    void changeRows(Change change, End end);
+    void sortRows();
+    void sortAnew();
     void setReady(bool ready);
     void tellCount();
 
@@ -81,6 +92,8 @@ private:
     bool m_isRestartWanted = false;
     bool m_isObserving = false;
     bool m_hasSkipped = false; ///< entities of the first load, left for when it is complete
+    bool m_isChanging = false; ///< rows are about to be changed
+    bool m_isLoadWanted = false; ///< when that is done
     int m_countTold = 0;
 };
 

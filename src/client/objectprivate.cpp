@@ -68,14 +68,18 @@ void ObjectPrivate::stop()
     session->index.remove(this);
     isStarted = false;
     m_unsent.clear();
-    const bool wasPending = std::exchange(pending, false);
+    tellNothing();
+}
+
+/// There is nothing to be shown any more, unless a slot finds something.
+void ObjectPrivate::tellNothing()
+{
     restore();
-    if (q)
+    if (q && !isStarted)
         setExists(false);
-    if (q && wasPending)
-        Q_EMIT q->pendingChanged(false);
+    updatePending();
     updateStale();
-    if (q)
+    if (q && !isStarted)
         setStatus(Status::Null);
 }
 
@@ -96,12 +100,7 @@ void ObjectPrivate::sessionGone()
     session.reset();
     if (!q || owned)
         return;
-    restore();
-    if (q)
-        setExists(false);
-    updateStale();
-    if (q)
-        setStatus(Status::Null);
+    tellNothing();
     if (q)
         Q_EMIT q->sessionChanged();
 }

@@ -80,6 +80,7 @@ public:
 
 private:
     void captureDeclared();
+    void tellNothing();
     void loadValues(bool tell);
     void setExists(bool on);
     void setStatus(SyncedObject::Status to);

@@ -94,7 +94,8 @@ void SessionPrivate::tellPendingCount()
 void SessionPrivate::carryOut(const ClientAction::OpenTransport &)
 {
     m_isTransportOpen = true;
-    ensureTransport()->open(url);
+    if (Transport *const opening = ensureTransport())
+        opening->open(url);
 }
 
 void SessionPrivate::carryOut(const ClientAction::CloseTransport &)

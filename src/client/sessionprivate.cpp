@@ -34,6 +34,12 @@ double randomFraction()
     return QRandomGenerator::global()->generateDouble();
 }
 
+/// Slots may still call the session while it is being deleted.
+Error sessionIsGone()
+{
+    return { ErrorCode::NotOpen, QStringLiteral("The session is being deleted") };
+}
+
 std::vector<QByteArray> inOrder(std::set<QByteArray> ids)
 {
     return { std::make_move_iterator(ids.begin()), std::make_move_iterator(ids.end()) };
@@ -65,12 +71,16 @@ SessionPrivate::SessionPrivate(SyncSession *session) : q(session), index(*this)
     m_clock.start();
     m_timer.setSingleShot(true);
     QObject::connect(&m_timer, &QTimer::timeout, q, [this] {
+        const auto self = shared_from_this();
         engine().timeout(now());
         run();
     });
 }
 
-SessionPrivate::~SessionPrivate() = default;
+SessionPrivate::~SessionPrivate()
+{
+    delete transport;
+}
 
 ClientEngine &SessionPrivate::engine()
 {
@@ -134,27 +144,34 @@ void SessionPrivate::die()
 
 Transport *SessionPrivate::ensureTransport()
 {
-    if (!transport)
+    if (!transport && q)
         setTransport(std::make_unique<WebSocketTransport>());
-    return transport.get();
+    return transport;
 }
 
 void SessionPrivate::setTransport(std::unique_ptr<Transport> to)
 {
     deleteTransport();
-    transport = std::move(to);
-    if (!transport)
+    if (!to || !q)
         return;
-    QObject::connect(transport.get(), &Transport::opened, q,
+    transport = to.release();
+    QObject::connect(transport, &Transport::opened, q,
                      [this] { fromTransport([this] { m_engine->transportOpened(now()); }); });
-    QObject::connect(transport.get(), &Transport::received, q, [this](const MessagePtr &message) {
+    QObject::connect(transport, &Transport::received, q, [this](const MessagePtr &message) {
         fromTransport([this, &message] { m_engine->received(*message, now()); });
     });
-    QObject::connect(transport.get(), &Transport::closed, q, [this](const Error &reason) {
-        fromTransport([this, &reason] {
-            m_isTransportOpen = false;
-            m_engine->transportClosed(reason, now());
-        });
+    QObject::connect(transport, &Transport::closed, q,
+                     [this](const Error &reason) { transportGone(reason); });
+    QObject::connect(transport, &QObject::destroyed, q, [this] {
+        transportGone({ ErrorCode::Unreachable, QStringLiteral("The transport has been deleted") });
+    });
+}
+
+void SessionPrivate::transportGone(const Error &reason)
+{
+    fromTransport([this, &reason] {
+        m_isTransportOpen = false;
+        m_engine->transportClosed(reason, now());
     });
 }
 
@@ -165,9 +182,9 @@ void SessionPrivate::deleteTransport()
     transport->disconnect(q);
     // Not inside of its own signal.
     if (m_transportDepth > 0)
-        transport.release()->deleteLater();
+        std::exchange(transport, nullptr)->deleteLater();
     else
-        transport.reset();
+        delete transport;
 }
 
 template<typename Function>
@@ -201,6 +218,8 @@ bool SessionPrivate::prepareToOpen()
 void SessionPrivate::open()
 {
     const auto self = shared_from_this();
+    if (!q)
+        return;
     lacksUsableUrl = !prepareToOpen();
     if (lacksUsableUrl) {
         if (q)
@@ -213,7 +232,7 @@ void SessionPrivate::open()
 
 void SessionPrivate::close()
 {
-    if (!m_engine)
+    if (!q || !m_engine)
         return;
     m_engine->close();
     run();
@@ -232,7 +251,10 @@ void SessionPrivate::setError(const Error &to)
 Expected<TransactionId> SessionPrivate::commit(Transaction transaction, Record record)
 {
     const auto self = shared_from_this();
-    index.flushDirty();
+    if (q)
+        index.flushDirty();
+    if (!q)
+        return sessionIsGone();
     return commitNow(std::move(transaction), std::move(record));
 }
 
@@ -289,6 +311,8 @@ SyncReply *SessionPrivate::fetch(const QStringList &ids)
     data->kind = ReplyPrivate::Kind::Fetch;
     for (const QString &id : ids)
         data->ids.push_back(id.toUtf8());
+    if (!q)
+        return refuse(std::move(data), sessionIsGone());
     const auto reply = new SyncReply(std::move(data), q);
     m_fetches.emplace(engine().fetch(reply->d->ids, now()), reply);
     // A closed session answers at once, but the caller has to get the reply first.
@@ -302,7 +326,7 @@ SyncSubscription *SessionPrivate::subscribe(const Filter &filter)
     auto data = std::make_unique<SubscriptionPrivate>();
     data->session = weak_from_this();
     data->filter = filter;
-    const Expected<SubscriptionNumber> number = engine().subscribe(filter);
+    const Expected<SubscriptionNumber> number = q ? engine().subscribe(filter) : sessionIsGone();
     if (number)
         data->number = *number;
     else
@@ -318,6 +342,8 @@ SyncSubscription *SessionPrivate::subscribe(const Filter &filter)
                 subscription,
                 [subscription, why = number.error()] { Q_EMIT subscription->failed(why); },
                 Qt::QueuedConnection);
+        if (!q)
+            subscription->deleteLater(); // there is no parent for it
     }
     return subscription;
 }

@@ -14,6 +14,7 @@
 #include <QtCore/qtimer.h>
 
 #include <deque>
+#include <memory>
 #include <unordered_map>
 
 namespace ObjectSync::Internal {
@@ -114,7 +115,7 @@ public:
     ObjectIndex index;
     QUrl url;
     ClientOptions options;
-    std::unique_ptr<Transport> transport;
+    QPointer<Transport> transport; ///< owned, but the application may delete it
     SyncSession::Status status = SyncSession::Status::Closed;
     Error error;
     bool lacksUsableUrl = false; ///< open() was called, and another URL is awaited
@@ -125,6 +126,7 @@ public:
 private:
     void atTurnEnd();
     void deleteTransport();
+    void transportGone(const Error &reason);
     template<typename Function>
     void fromTransport(Function function);
     static void finishLater(SyncReply *reply, const Error &why);
@@ -156,7 +158,7 @@ private:
     void storageStored();
     void storageFailed(const Error &why);
     void endRestoring();
-    void setStorageError(const Error &to);
+    void setStorageError(Error to); ///< a copy: slots may replace the store
     void finishStorage();
     void deleteStorage();
 

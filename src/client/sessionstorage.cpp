@@ -135,7 +135,7 @@ void SessionPrivate::storageFailed(const Error &why)
         setStorageError(why);
 }
 
-void SessionPrivate::setStorageError(const Error &to)
+void SessionPrivate::setStorageError(Error to)
 {
     if (storageError == to)
         return;

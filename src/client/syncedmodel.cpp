@@ -14,11 +14,16 @@ namespace ObjectSync {
 using Internal::ModelPrivate;
 
 SyncedModel::SyncedModel(QObject *parent)
-    : QAbstractTableModel(parent), d(std::make_unique<ModelPrivate>(this))
+    : QAbstractTableModel(parent), d(std::make_shared<ModelPrivate>(this))
 {
 }
 
-SyncedModel::~SyncedModel() = default;
+SyncedModel::~SyncedModel()
+{
+    // Slots may delete the parent, which must not delete this once more.
+    setParent(nullptr);
+    d->die();
+}
 
 SyncSession *SyncedModel::session() const
 {
@@ -29,8 +34,10 @@ void SyncedModel::setSession(SyncSession *session)
 {
     if (session == this->session())
         return;
-    d->setSession(session ? session->d : nullptr);
-    Q_EMIT sessionChanged();
+    const auto data = d;
+    data->setSession(session ? session->d : nullptr);
+    if (data->q)
+        Q_EMIT sessionChanged();
 }
 
 QString SyncedModel::prefix() const
@@ -57,8 +64,10 @@ void SyncedModel::setOrderBy(const QString &name)
     const QByteArray utf8 = name.toUtf8();
     if (utf8 == d->orderBy)
         return;
-    d->setOrder(utf8, d->descending);
-    Q_EMIT orderByChanged();
+    const auto data = d;
+    data->setOrder(utf8, data->descending);
+    if (data->q)
+        Q_EMIT orderByChanged();
 }
 
 bool SyncedModel::isDescending() const
@@ -70,8 +79,10 @@ void SyncedModel::setDescending(bool descending)
 {
     if (descending == d->descending)
         return;
-    d->setOrder(d->orderBy, descending);
-    Q_EMIT descendingChanged();
+    const auto data = d;
+    data->setOrder(data->orderBy, descending);
+    if (data->q)
+        Q_EMIT descendingChanged();
 }
 
 QStringList SyncedModel::roles() const
@@ -90,11 +101,13 @@ void SyncedModel::setRoles(const QStringList &roles)
         qCWarning(Internal::logClient) << "The roles of a SyncedModel cannot be changed";
         return;
     }
-    beginResetModel();
+    std::vector<QByteArray> utf8;
     for (const QString &name : roles)
-        d->roles.push_back(name.toUtf8());
-    endResetModel();
-    Q_EMIT rolesChanged();
+        utf8.push_back(name.toUtf8());
+    const auto data = d;
+    data->setRoles(std::move(utf8));
+    if (data->q)
+        Q_EMIT rolesChanged();
 }
 
 int SyncedModel::count() const
@@ -192,8 +205,10 @@ void SyncedModel::sort(int column, Qt::SortOrder order)
     const QString name = column >= 0 && column < static_cast<int>(d->roles.size())
                                  ? QString::fromUtf8(d->roles[static_cast<size_t>(column)])
                                  : QString();
+    const auto data = d;
     setOrderBy(name);
-    setDescending(order == Qt::DescendingOrder);
+    if (data->q)
+        setDescending(order == Qt::DescendingOrder);
 }
 
 } // namespace ObjectSync

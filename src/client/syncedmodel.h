@@ -104,7 +104,7 @@ Q_SIGNALS:
 
 private:
     friend class Internal::ModelPrivate;
-    std::unique_ptr<Internal::ModelPrivate> d;
+    std::shared_ptr<Internal::ModelPrivate> d; ///< outlives this while signals are emitted
 };
 
 } // namespace ObjectSync

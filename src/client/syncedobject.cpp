@@ -25,6 +25,8 @@ SyncedObject::SyncedObject(const QMetaObject &base, Undeclared undeclared, QObje
 
 SyncedObject::~SyncedObject()
 {
+    // Slots may delete the parent, which must not delete this once more.
+    setParent(nullptr);
     d->q = nullptr;
     d->retire();
 }
@@ -44,7 +46,7 @@ void SyncedObject::setSession(SyncSession *session)
         return;
     }
     data->stop();
-    if (!data->q)
+    if (!data->q || data->isStarted) // a slot has deleted it, or set what it wants itself
         return;
     data->session = session ? session->d : nullptr;
     data->start();
@@ -68,7 +70,7 @@ void SyncedObject::setEntityId(const QString &id)
         return;
     }
     data->stop();
-    if (!data->q)
+    if (!data->q || data->isStarted)
         return;
     data->id = utf8;
     data->start();
@@ -124,9 +126,8 @@ void SyncedObject::setValue(const QString &name, const QVariant &value)
 
 void SyncedObject::increment(const QString &name, const QVariant &by)
 {
-    if (!d->isStarted)
-        return;
-    d->session->q->increment(entityId(), name, by);
+    if (SyncSession *const session = d->isStarted ? this->session() : nullptr)
+        session->increment(entityId(), name, by);
 }
 
 void SyncedObject::unset(const QString &name)
@@ -150,12 +151,13 @@ QVariantMap SyncedObject::values() const
 
 SyncReply *SyncedObject::save()
 {
-    return d->isStarted ? d->save() : nullptr;
+    return d->isStarted && session() ? d->save() : nullptr;
 }
 
 SyncReply *SyncedObject::destroyEntity()
 {
-    return d->isStarted ? d->session->q->destroy(entityId()) : nullptr;
+    SyncSession *const session = d->isStarted ? this->session() : nullptr;
+    return session ? session->destroy(entityId()) : nullptr;
 }
 
 void SyncedObject::setHeld(bool held)

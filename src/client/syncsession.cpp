@@ -114,9 +114,12 @@ void SyncSession::setOptions(const ClientOptions &options)
     if (!d->changeSetting("setOptions()"))
         return;
     d->setOptions(options);
+    const auto data = d;
     Q_EMIT clientIdChanged();
-    Q_EMIT tokenChanged();
-    Q_EMIT reconnectChanged();
+    if (data->q)
+        Q_EMIT tokenChanged();
+    if (data->q)
+        Q_EMIT reconnectChanged();
 }
 
 Expected<void> SyncSession::addOperationType(const OperationType &type)
@@ -242,12 +245,14 @@ void SyncSession::adopt(SyncedObject *object, const QString &id)
 
 void SyncSession::release(SyncedObject *object)
 {
-    if (!object || object->session() != this || !object->d->owned) {
+    if (!object || object->d->session != d || !object->d->owned) {
         qWarning("SyncSession::release: not an object of this session");
         return;
     }
+    const QPointer<SyncedObject> guard = object;
     object->d->retire();
-    object->deleteLater();
+    if (guard)
+        object->deleteLater();
 }
 
 SyncSubscription *SyncSession::subscribe(const QString &prefix)
@@ -372,9 +377,10 @@ SyncReply *SyncSession::transaction(const Transaction &transaction)
 
 SyncReply *SyncSession::transaction(const std::function<void(SyncTransaction &)> &fill)
 {
+    const auto data = d;
     SyncTransaction content;
     fill(content);
-    return transaction(content);
+    return data->q ? transaction(content) : nullptr;
 }
 
 } // namespace ObjectSync

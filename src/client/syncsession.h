@@ -9,6 +9,7 @@
 #include <objectsync/client/synctransaction.h>
 
 #include <QtCore/qobject.h>
+#include <QtCore/qpointer.h>
 #include <QtCore/qurl.h>
 
 #include <functional>
@@ -256,6 +257,11 @@ private:
     SyncedObject *findOwned(const QString &id, const QMetaObject &type) const;
     void adopt(SyncedObject *object, const QString &id);
 
+    /// Slots that ran inside of the request may have deleted this and the context.
+    template<typename Functor>
+    static SyncReply *answered(SyncReply *reply, const QPointer<const QObject> &context,
+                               Functor functor);
+
     std::shared_ptr<Internal::SessionPrivate> d; ///< outlives this while signals are emitted
 };
 
@@ -267,40 +273,52 @@ T *SyncSession::object(const QString &id)
         return nullptr;
     if (SyncedObject *found = findOwned(id, T::staticMetaObject))
         return static_cast<T *>(found);
-    auto *made = new T;
+    const QPointer<SyncedObject> made = new T; // slots may delete it
     adopt(made, id);
-    return made;
+    return static_cast<T *>(made.data());
+}
+
+template<typename Functor>
+SyncReply *SyncSession::answered(SyncReply *reply, const QPointer<const QObject> &context,
+                                 Functor functor)
+{
+    return reply && context ? reply->then(context, std::move(functor)) : reply;
 }
 
 template<typename Functor>
 SyncReply *SyncSession::save(const QVariantMap &values, const QObject *context, Functor functor)
 {
-    return save(values)->then(context, std::move(functor));
+    const QPointer<const QObject> guard = context;
+    return answered(save(values), guard, std::move(functor));
 }
 
 template<typename Functor>
 SyncReply *SyncSession::destroy(const QString &id, const QObject *context, Functor functor)
 {
-    return destroy(id)->then(context, std::move(functor));
+    const QPointer<const QObject> guard = context;
+    return answered(destroy(id), guard, std::move(functor));
 }
 
 template<typename Functor>
 SyncReply *SyncSession::fetch(const QStringList &ids, const QObject *context, Functor functor)
 {
-    return fetch(ids)->then(context, std::move(functor));
+    const QPointer<const QObject> guard = context;
+    return answered(fetch(ids), guard, std::move(functor));
 }
 
 template<typename Functor>
 SyncReply *SyncSession::increment(const QString &id, const QString &name, const QVariant &by,
                                   const QObject *context, Functor functor)
 {
-    return increment(id, name, by)->then(context, std::move(functor));
+    const QPointer<const QObject> guard = context;
+    return answered(increment(id, name, by), guard, std::move(functor));
 }
 
 template<typename Content, typename Functor>
 SyncReply *SyncSession::transaction(const Content &content, const QObject *context, Functor functor)
 {
-    return transaction(content)->then(context, std::move(functor));
+    const QPointer<const QObject> guard = context;
+    return answered(transaction(content), guard, std::move(functor));
 }
 
 } // namespace ObjectSync

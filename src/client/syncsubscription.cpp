@@ -15,6 +15,8 @@ SyncSubscription::SyncSubscription(std::unique_ptr<Internal::SubscriptionPrivate
 
 SyncSubscription::~SyncSubscription()
 {
+    // Slots may delete the parent, which must not delete this once more.
+    setParent(nullptr);
     if (const auto session = d->session.lock())
         session->unsubscribe(this, *d);
 }

@@ -66,9 +66,11 @@ void WebSocketTransportPrivate::open(const QUrl &to)
     // From the event loop: some errors come at once, and the caller must not hear of them yet.
     QMetaObject::invokeMethod(
             m_socket,
-            [this, socket = m_socket] {
-                if (socket == m_socket)
-                    connectToServer();
+            [weak = weak_from_this(), socket = m_socket] {
+                // The socket may outlive the transport for a moment.
+                const auto self = weak.lock();
+                if (self && socket == self->m_socket)
+                    self->connectToServer();
             },
             Qt::QueuedConnection);
 }

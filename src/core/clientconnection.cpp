@@ -57,6 +57,7 @@ void ClientEngine::Private::disconnected()
         actions.push_back(ClientAction::StalenessChanged{});
     saidHello = offeredResume = catchingUp = false;
     settleUpTo = 0;
+    unfit.clear();
     held.clear();
     replica.queue().disconnected();
     subscriptions.disconnected();
@@ -65,6 +66,8 @@ void ClientEngine::Private::disconnected()
 
 void ClientEngine::Private::lost(const Error &reason, qint64 now)
 {
+    if (status == ClientStatus::Connecting && saidHello)
+        ++failedHellos;
     disconnected();
     if (!isFinal(reason.code)) {
         clock.waiting(now);
@@ -109,8 +112,10 @@ void ClientEngine::Private::sayHello()
 {
     Hello hello{ .client = client, .token = options.token };
     hello.answered = toldAnswered = store.tellable(replica.queue().firstNumber() - 1, numbering);
-    // Half of the limit: it may be another server's, and what does not fit is subscribed anew.
-    const qint64 room = limits.messageSize / 2 - HelloOverhead - options.token.size();
+    // Half of the limit: it may be another server's, and what does not fit is subscribed anew. Less
+    // with each failure, which may have been for the size.
+    const qint64 most = limits.messageSize / 2 >> std::min(failedHellos, 62);
+    const qint64 room = most - HelloOverhead - options.token.size();
     if (auto resumable = subscriptions.resumable(room); !resumable.empty())
         hello.resume = Resume{ epoch, cursor, std::move(resumable) };
     saidHello = true;
@@ -133,8 +138,18 @@ void ClientEngine::Private::receive(const Welcome &welcome, qint64 now)
     const bool sameHistory = epoch.isEmpty() || welcome.epoch == epoch;
     if (welcome.epoch.isEmpty() || (welcome.resumed && !(offeredResume && sameHistory)))
         return violated(QStringLiteral("a `welcome` to another history"), now);
-    if (!knowsOurTransactions(welcome, sameHistory))
-        return beginAnew(welcome.lastTx, now);
+    failedHellos = 0;
+    if (!knowsOurTransactions(welcome, sameHistory)) {
+        // Or the store is an older one: then what it holds is part of what the server has decided.
+        const TransactionNumber lastUnknown = std::max(replica.queue().lastSentNumber(),
+                                                       std::min(restoredLast, welcome.lastTx));
+        return beginAnew(lastUnknown,
+                         { ErrorCode::UnknownOutcome,
+                           QStringLiteral("The server no longer knows this client: what was sent "
+                                          "to it before may have been done or not. Look, and "
+                                          "decide") },
+                         now);
+    }
     goOnline(welcome, sameHistory, now);
 }
 
@@ -147,15 +162,11 @@ bool ClientEngine::Private::knowsOurTransactions(const Welcome &welcome, bool sa
            && (!sameHistory || welcome.lastTx >= queue.firstNumber() - 1);
 }
 
-/// Under another client id: the server has lost its record of this one, or it is somebody else's.
-void ClientEngine::Private::beginAnew(TransactionNumber lastTx, qint64 now)
+/// Under another client id: the server has lost its record of this one, or it is somebody else's,
+/// or its numbers cannot be kept to.
+void ClientEngine::Private::beginAnew(TransactionNumber lastUnknown, const Error &unknown,
+                                      qint64 now)
 {
-    // Or the store is an older one: then what it holds is part of what the server has decided.
-    const TransactionNumber lastUnknown = std::max(replica.queue().lastSentNumber(),
-                                                   std::min(restoredLast, lastTx));
-    const Error unknown{ ErrorCode::UnknownOutcome,
-                         QStringLiteral("The server no longer knows this client: what was sent to "
-                                        "it before may have been done or not. Look, and decide") };
     actions.push_back(ClientAction::CloseTransport{});
     Turn turn(replica);
     while (!replica.queue().isEmpty() && replica.queue().firstNumber() <= lastUnknown)
@@ -216,6 +227,8 @@ void ClientEngine::Private::goOnline(const Welcome &welcome, bool sameHistory, q
             replica.setSettled(turn.step, queue.at(place), false);
     }
     finish(turn);
+    findUnfit(welcome.lastTx);
+    refuseRequests();
 
     // What the server has decided it answers by itself; it need not be sent again.
     while (queue.sent() < queue.size() && queue.firstNumber() + queue.sent() <= welcome.lastTx) {
@@ -252,10 +265,12 @@ void ClientEngine::Private::sendSubscriptions()
 
 void ClientEngine::Private::sendTransactions(qint64 now)
 {
+    while (status == ClientStatus::Online && isFirstUnfit())
+        refuseFirst(now);
     if (status != ClientStatus::Online)
         return;
     PendingQueue &queue = replica.queue();
-    const TransactionNumber last = store.sendable(numbering, window());
+    const TransactionNumber last = std::min(store.sendable(numbering, window()), lastFit());
     while (queue.sent() < std::min<qint64>(queue.size(), window())
            && queue.firstNumber() + queue.sent() <= last) {
         const PendingTransaction &next = queue.nextToSend();

@@ -3,22 +3,11 @@
 
 #include "clientengine_p.h"
 
-#include "messagecheck_p.h"
-
 namespace ObjectSync {
 
 using namespace Internal;
 
 namespace {
-
-/// Of ids or of operations that have to go into one message.
-Error tooLarge(const Limits &limits)
-{
-    return {
-        ErrorCode::TooLarge,
-        QStringLiteral("A message may have %1 bytes; do it in several parts").arg(limits.messageSize)
-    };
-}
 
 Error closed()
 {
@@ -95,55 +84,6 @@ Expected<TransactionId> ClientEngine::commit(Transaction transaction, qint64 now
     return id;
 }
 
-Expected<void> ClientEngine::Private::check(Transaction &transaction) const
-{
-    // The rules for ids and names are those for the message that it becomes.
-    Message message = Commit{ 0, std::move(transaction) };
-    auto checked = checkMessage(message, limits);
-    transaction = std::move(std::get<Commit>(message).transaction);
-    const auto checkOne = [&](const QByteArray &id, const Value &value) {
-        if (checked && !(checked = checkValue(value, limits)))
-            checked = Error{ checked.error().code, checked.error().message, id };
-    };
-    const auto checkAll = [&](const QByteArray &id, const ValueMap &values) {
-        for (const ValueMap::Item &item : values)
-            checkOne(id, item.value);
-    };
-    for (const Operation &operation : transaction.operations) {
-        if (checked && operation.kind == Operation::Kind::Apply) {
-            if (!options.operations.find(operation.type)) {
-                return Error{ ErrorCode::UnknownOperation,
-                              QStringLiteral("There is no operation `%1`; register it first")
-                                      .arg(QString::fromUtf8(operation.type)),
-                              operation.id };
-            }
-            if (!operation.argument.isUndefined())
-                checkOne(operation.id, operation.argument);
-        }
-        checkAll(operation.id, operation.values);
-    }
-    for (const Expectation &expectation : transaction.expectations)
-        checkAll(expectation.id, expectation.values);
-    return checked;
-}
-
-Expected<void> ClientEngine::Private::checkQueue(const Transaction &transaction) const
-{
-    const qint64 bytes = encodedSize(transaction);
-    if (bytes > limits.messageSize)
-        return tooLarge(limits);
-    const PendingQueue &queue = replica.queue();
-    const auto operations = std::max<qint64>(1, static_cast<qint64>(transaction.operations.size()));
-    if (queue.operations() + operations > options.queueOperations
-        || queue.bytes() + bytes > options.queueBytes) {
-        return Error{ ErrorCode::TooManyPending,
-                      QStringLiteral("%1 operations wait for the server, and no more are kept; try "
-                                     "again when it has answered")
-                              .arg(queue.operations()) };
-    }
-    return {};
-}
-
 // Subscriptions
 
 Expected<SubscriptionNumber> ClientEngine::subscribe(Filter filter)
@@ -185,19 +125,13 @@ std::vector<QByteArray> ClientEngine::Private::heldIds() const
 
 qint64 ClientEngine::fetch(std::vector<QByteArray> ids, qint64 now)
 {
-    Fetch message{ 0, std::move(ids) };
-    qint64 size = 0;
-    for (const QByteArray &id : message.ids)
-        size += id.size() + 8;
-    auto checked = checkMessage(message, d->limits);
-    if (checked && size > d->limits.messageSize)
-        checked = tooLarge(d->limits);
+    auto checked = d->checkFetch(ids);
     if (checked && d->status == ClientStatus::Closed)
         checked = closed();
     if (checked && d->status == ClientStatus::Failed)
         checked = d->lastError;
     const qint64 timeout = d->options.fetchTimeout;
-    const qint64 request = d->fetches.add(std::move(message.ids), timeout > 0 ? now + timeout : -1);
+    const qint64 request = d->fetches.add(std::move(ids), timeout > 0 ? now + timeout : -1);
     if (!checked) {
         d->fetches.take(request);
         d->answerFetches({ request }, checked.error());

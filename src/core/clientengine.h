@@ -115,7 +115,7 @@ struct SubscriptionReady
 {
     SubscriptionNumber sub;
 };
-/// The server refused it. It is gone, and so is what only it covered.
+/// The server refused it, or would. It is gone, and so is what only it covered.
 struct SubscriptionFailed
 {
     SubscriptionNumber sub;
@@ -184,10 +184,11 @@ public:
     /// view as a whole, and tried again whenever something changes that it touches. Expected
     /// revisions are for the server alone: here they are taken to hold.
     /// Errors, with no effect: `bad-id`, `bad-name`, `bad-value`, `too-large`,
-    /// `unknown-operation`, `too-many-pending` (the queue is full).
+    /// `unknown-operation`, `too-many-pending` (the queue is full). Answered with one of the first
+    /// four, too, where the server turns out to have lower limits.
     Expected<TransactionId> commit(Transaction transaction, qint64 now);
     /// Kept over reconnects until unsubscribe(). Errors: `bad-id`, `too-large`,
-    /// `too-many-subscriptions`.
+    /// `too-many-subscriptions`; by SubscriptionFailed where the server turns out to allow less.
     Expected<SubscriptionNumber> subscribe(Filter filter);
     void unsubscribe(SubscriptionNumber sub);
     /// Waits while offline. Answered by Fetched, always: at once with `not-open` while closed, with

@@ -12,10 +12,13 @@
 #include "connectionclock_p.h"
 #include "sendpacer_p.h"
 
+#include <deque>
+
 namespace ObjectSync {
 
-// In four files: clientengine.cpp (commands), clientconnection.cpp (making and losing connections,
-// and what is sent), clientmessages.cpp (what the server says), clientrestore.cpp (the store).
+// In five files: clientengine.cpp (commands), clientconnection.cpp (making and losing connections,
+// and what is sent), clientlimits.cpp (what a server is not sent), clientmessages.cpp (what the
+// server says), clientrestore.cpp (the store).
 class ClientEngine::Private
 {
 public:
@@ -31,8 +34,6 @@ public:
     explicit Private(ClientOptions clientOptions);
 
     // clientengine.cpp
-    Expected<void> check(Transaction &transaction) const;
-    Expected<void> checkQueue(const Transaction &transaction) const;
     void finish(Turn &turn);
     void dropUncovered(Turn &turn, const Filter &filter);
     void answerFetches(const std::vector<qint64> &requests, const Error &error);
@@ -51,12 +52,23 @@ public:
     void giveUpInherited();
     void goOnline(const Welcome &welcome, bool sameHistory, qint64 now);
     bool knowsOurTransactions(const Welcome &welcome, bool sameHistory) const;
-    void beginAnew(TransactionNumber lastTx, qint64 now);
+    void beginAnew(TransactionNumber lastUnknown, const Error &unknown, qint64 now);
     void renumber(TransactionNumber first, TransactionNumber lastSent);
     void send(Message message);
     void sendDue(qint64 now);
     void sendSubscriptions();
     void sendTransactions(qint64 now);
+
+    // clientlimits.cpp
+    Expected<void> check(Transaction &transaction) const;
+    Expected<void> checkLimits(Transaction &transaction) const;
+    Expected<void> checkQueue(const Transaction &transaction) const;
+    Expected<void> checkFetch(const std::vector<QByteArray> &ids) const;
+    void findUnfit(TransactionNumber lastDecided);
+    TransactionNumber lastFit() const; ///< what is newer waits for the one that does not fit
+    bool isFirstUnfit();
+    void refuseFirst(qint64 now);
+    void refuseRequests(); ///< subscriptions and fetches
 
     // clientmessages.cpp
     void receive(const Welcome &welcome, qint64 now);
@@ -67,6 +79,7 @@ public:
     void receive(const Result &result, qint64 now);
     void receive(const Failure &failure, qint64 now);
     void receive(const Pong &pong, qint64 now);
+    void refuseSubscription(SubscriptionNumber sub, const Error &error);
     template<typename ClientMessage>
     void receive(const ClientMessage &message, qint64 now);
     bool isHolding() const { return catchingUp || !held.empty(); }
@@ -113,6 +126,9 @@ public:
     bool wasOpened = false;
     bool saidHello = false; ///< on this connection
     bool offeredResume = false; ///< in that `hello`
+    int failedHellos = 0; ///< in a row
+    /// Pending transactions that are above the limits of the present server, oldest first.
+    std::deque<TransactionId> unfit;
     bool beganAnew = false; ///< under a new client id, and not welcomed since
     /// Resumed, and the end of the delta has not come: until then the replica is of no one time.
     bool catchingUp = false;

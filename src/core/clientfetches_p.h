@@ -38,6 +38,20 @@ public:
                 [now](const Waiting &each) { return each.deadline >= 0 && each.deadline <= now; });
     }
 
+    /// Those that \a check has an error for, with it.
+    template<typename Check>
+    std::vector<std::pair<qint64, Error>> takeUnfit(const Check &check)
+    {
+        std::vector<std::pair<qint64, Error>> unfit;
+        for (const auto &[request, waiting] : m_fetches) {
+            if (const auto checked = check(waiting.ids); !checked)
+                unfit.emplace_back(request, checked.error());
+        }
+        for (const auto &[request, error] : unfit)
+            m_fetches.erase(request);
+        return unfit;
+    }
+
     /// Those that have not been sent on this connection.
     std::vector<Fetch> takeMessages()
     {

@@ -213,13 +213,19 @@ void ClientEngine::Private::receive(const Failure &failure, qint64 now)
         answerFetches({ *failure.request }, failure.error);
     if (!failure.sub)
         return;
-    if (const std::optional<Filter> filter = subscriptions.refused(*failure.sub)) {
-        Turn turn(replica);
-        dropUncovered(turn, *filter);
-        turn.afterwards.push_back(ClientAction::SubscriptionFailed{ *failure.sub, failure.error });
-        finish(turn);
-    }
+    refuseSubscription(*failure.sub, failure.error);
     sendSubscriptions();
+}
+
+void ClientEngine::Private::refuseSubscription(SubscriptionNumber sub, const Error &error)
+{
+    const std::optional<Filter> filter = subscriptions.refused(sub);
+    if (!filter)
+        return;
+    Turn turn(replica);
+    dropUncovered(turn, *filter);
+    turn.afterwards.push_back(ClientAction::SubscriptionFailed{ sub, error });
+    finish(turn);
 }
 
 void ClientEngine::Private::receive(const Pong &pong, qint64 now)

@@ -124,7 +124,9 @@ Internal::StorePoint ClientEngine::Private::storePoint() const
     while (point.settled < point.last && queue.at(point.settled - point.answered).settled)
         ++point.settled;
     // Raised only here, where the server is known to have none but our numbers.
-    point.sent = status == ClientStatus::Online ? point.last : queue.lastSentNumber();
+    point.sent = status == ClientStatus::Online
+                         ? std::max(std::min(point.last, lastFit()), queue.lastSentNumber())
+                         : queue.lastSentNumber();
     if (store.given().numbering == numbering)
         point.sent = std::max(point.sent, store.given().sent);
     point.stamp = replica.lastStamp();

@@ -24,6 +24,15 @@ qint64 encodedSize(const Filter &filter)
     return size;
 }
 
+Expected<void> check(const ClientSubscription &subscription, const Limits &limits)
+{
+    if (encodedSize(subscription.filter) <= limits.messageSize)
+        return checkMessage(subscription.message(), limits);
+    return Error{ ErrorCode::TooLarge,
+                  QStringLiteral("A subscription may have %1 bytes; use several, or a prefix")
+                          .arg(limits.messageSize) };
+}
+
 } // namespace
 
 Expected<SubscriptionNumber> ClientSubscriptions::add(Filter filter, const Limits &limits)
@@ -39,13 +48,8 @@ Expected<SubscriptionNumber> ClientSubscriptions::add(Filter filter, const Limit
                               .arg(limits.subscriptions)
                               .arg(limits.subscriptionIds) };
     }
-    if (encodedSize(filter) > limits.messageSize) {
-        return Error{ ErrorCode::TooLarge,
-                      QStringLiteral("A subscription may have %1 bytes; use several, or a prefix")
-                              .arg(limits.messageSize) };
-    }
     ClientSubscription subscription{ m_lastNumber + 1, std::move(filter) };
-    if (auto checked = checkMessage(subscription.message(), limits); !checked)
+    if (auto checked = check(subscription, limits); !checked)
         return checked.error();
     m_ids += ids;
     ++m_lastNumber;
@@ -316,6 +320,19 @@ void ClientSubscriptions::welcomed(bool resumed, const HeldIds &held)
         if (!anyCovering(id, isConfirmed))
             m_stale.insert(id);
     }
+}
+
+std::vector<std::pair<SubscriptionNumber, Error>> ClientSubscriptions::unfit(
+        const Limits &limits) const
+{
+    std::vector<std::pair<SubscriptionNumber, Error>> unfit;
+    for (const auto &[number, subscription] : m_subscriptions) {
+        if (subscription.isSent)
+            continue;
+        if (const auto checked = check(subscription, limits); !checked)
+            unfit.emplace_back(number, checked.error());
+    }
+    return unfit;
 }
 
 std::vector<Message> ClientSubscriptions::takeMessages()

@@ -78,6 +78,8 @@ public:
     std::vector<Subscribe> resumable(qint64 bytes);
     /// The server has resumed what was sent in `hello`, or tells it anew. \a held: of all entities.
     void welcomed(bool resumed, const HeldIds &held);
+    /// Those to be sent that are above the limits, each with the error.
+    std::vector<std::pair<SubscriptionNumber, Error>> unfit(const Limits &limits) const;
     std::vector<Message> takeMessages(); ///< that have become due: `unsubscribe` and `subscribe`
 
     // What the server tells

@@ -12,14 +12,31 @@ namespace ObjectSync::Internal {
 namespace {
 
 /// For field labels, lengths and the like, of a message and of each thing in it.
-constexpr qint64 MessageOverhead = 32;
+constexpr qint64 MessageOverhead = 48;
 constexpr qint64 ItemOverhead = 16;
+constexpr qint64 ExpectationOverhead = 24;
+/// Of one value, and of the name of one: at most what CBOR needs.
+constexpr qint64 ValueOverhead = 10;
+constexpr qint64 DateOverhead = 20;
+constexpr qint64 NameOverhead = 5;
+
+qint64 encodedSize(const Value &value)
+{
+    if (value.type() == Value::Type::DateTime)
+        return DateOverhead;
+    qint64 size = ValueOverhead + value.toUtf8().size() + value.toBytes().size();
+    for (const Value &item : value.toList())
+        size += encodedSize(item);
+    for (const auto &[name, item] : value.toMap())
+        size += NameOverhead + name.size() + encodedSize(item);
+    return size;
+}
 
 qint64 encodedSize(const ValueMap &values)
 {
     qint64 size = 0;
     for (const auto &[name, value] : values)
-        size += name.size() + valueSize(value) + ItemOverhead;
+        size += name.size() + encodedSize(value) + NameOverhead;
     return size;
 }
 
@@ -54,12 +71,12 @@ qint64 encodedSize(const Transaction &transaction)
     qint64 size = MessageOverhead;
     for (const Operation &operation : transaction.operations) {
         size += ItemOverhead + operation.id.size() + operation.type.size() + operation.name.size()
-                + valueSize(operation.argument) + encodedSize(operation.values);
+                + encodedSize(operation.argument) + encodedSize(operation.values);
         for (const QByteArray &name : operation.names)
             size += ItemOverhead + name.size();
     }
     for (const Expectation &expectation : transaction.expectations)
-        size += ItemOverhead + expectation.id.size() + encodedSize(expectation.values);
+        size += ExpectationOverhead + expectation.id.size() + encodedSize(expectation.values);
     return size;
 }
 

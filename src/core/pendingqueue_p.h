@@ -36,7 +36,7 @@ struct PendingTransaction
     }
 };
 
-/// About the bytes that a message with the transaction has, rather more than less.
+/// About the bytes that a message with the transaction has, never less than in CBOR.
 qint64 encodedSize(const Transaction &transaction);
 
 /// A resource: the transactions of a client that have not been answered, oldest first, and which
