@@ -221,10 +221,12 @@ void ObjectIndex::answered(const std::vector<QByteArray> &ids, const std::option
 
 void ObjectIndex::stalenessChanged()
 {
-    for (const auto &face : all()) {
-        face->coverageChanged();
-        face->updatePending();
-    }
+    forEachId(Filter::byPrefix({}), [this](const QByteArray &id) {
+        forEachFace(id, [](ObjectPrivate &face) {
+            face.coverageChanged();
+            face.updatePending();
+        });
+    });
 }
 
 void ObjectIndex::updatePending(const std::vector<QByteArray> &ids)
