@@ -128,7 +128,7 @@ void ObjectIndex::leaveGroup(SubscriptionNumber group)
     if (found == m_groups.end() || --found->second > 0)
         return;
     m_groups.erase(found);
-    m_session.engine().unsubscribe(group);
+    m_session.engine().unsubscribe(group, m_session.now());
     m_session.wantTurnEnd();
 }
 
