@@ -344,7 +344,8 @@ void tst_ClientEngineSubscriptions::partOfACompleteOneOffline()
     d->run();
     QVERIFY(d->exists("lamps/a"));
     std::vector<SubscriptionNumber> resumed;
-    for (const Subscribe &each : d->hello().resume->subscriptions)
+    const Hello hello = d->hello();
+    for (const Subscribe &each : hello.resume->subscriptions)
         resumed.push_back(each.sub);
     QCOMPARE(resumed, (std::vector{ part, ids }));
 }
