@@ -14,7 +14,7 @@ ClientStorageThread::ClientStorageThread(std::unique_ptr<ClientStorage> storage)
 {
     m_worker->moveToThread(&m_thread);
     connect(m_worker, &ClientStorageWorker::loaded, this, [this] {
-        const Expected<ClientState> &result = *m_worker->result();
+        const Expected<ClientState> result = m_worker->takeResult();
         if (result)
             Q_EMIT loaded(*result);
         else
@@ -37,14 +37,15 @@ Expected<ClientState> ClientStorageThread::waitUntilLoaded()
     // In the thread, this comes after load().
     QMetaObject::invokeMethod(
             m_worker, [] {}, Qt::BlockingQueuedConnection);
-    return *m_worker->result();
+    return m_worker->takeResult();
 }
 
 void ClientStorageThread::write(ClientStorageBatch batch)
 {
-    QMetaObject::invokeMethod(
-            m_worker, [worker = m_worker, content = std::move(batch)] { worker->write(content); },
-            Qt::QueuedConnection);
+    auto call = [worker = m_worker, content = std::move(batch)]() mutable {
+        worker->write(std::move(content));
+    };
+    QMetaObject::invokeMethod(m_worker, std::move(call), Qt::QueuedConnection);
 }
 
 void ClientStorageThread::finish()

@@ -34,9 +34,9 @@ void ClientStorageWorker::load()
     Q_EMIT loaded();
 }
 
-void ClientStorageWorker::write(const ClientStorageBatch &batch)
+void ClientStorageWorker::write(ClientStorageBatch batch)
 {
-    m_batches.push_back(batch);
+    m_batches.push_back(std::move(batch));
     if (!m_retryTimer->isActive())
         work();
 }

@@ -9,6 +9,7 @@
 
 #include <deque>
 #include <optional>
+#include <utility>
 
 namespace ObjectSync::Internal {
 
@@ -23,8 +24,9 @@ public:
     ~ClientStorageWorker() override;
 
     void load();
-    const std::optional<Expected<ClientState>> &result() const { return m_result; }
-    void write(const ClientStorageBatch &batch);
+    /// Once, from any thread, when loaded() has come or load() has returned.
+    Expected<ClientState> takeResult() { return *std::exchange(m_result, std::nullopt); }
+    void write(ClientStorageBatch batch);
     void finish();
 
 Q_SIGNALS:
@@ -36,7 +38,7 @@ private:
     void work();
 
     std::unique_ptr<ClientStorage> m_storage;
-    std::optional<Expected<ClientState>> m_result; ///< not changed once it is there
+    std::optional<Expected<ClientState>> m_result; ///< not touched here once it is there
     std::deque<ClientStorageBatch> m_batches; ///< to be written
     QTimer *m_retryTimer; ///< a child, so that it goes to the thread
     int m_retryIn = 0; ///< milliseconds; 0: the last write was good

@@ -128,7 +128,7 @@ void ObjectIndex::leaveGroup(SubscriptionNumber group)
     if (found == m_groups.end() || --found->second > 0)
         return;
     m_groups.erase(found);
-    m_session.engine().unsubscribe(group);
+    m_session.engine().unsubscribe(group, m_session.now());
     m_session.wantTurnEnd();
 }
 
@@ -221,10 +221,12 @@ void ObjectIndex::answered(const std::vector<QByteArray> &ids, const std::option
 
 void ObjectIndex::stalenessChanged()
 {
-    for (const auto &face : all()) {
-        face->coverageChanged();
-        face->updatePending();
-    }
+    forEachId(Filter::byPrefix({}), [this](const QByteArray &id) {
+        forEachFace(id, [](ObjectPrivate &face) {
+            face.coverageChanged();
+            face.updatePending();
+        });
+    });
 }
 
 void ObjectIndex::updatePending(const std::vector<QByteArray> &ids)

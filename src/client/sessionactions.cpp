@@ -58,7 +58,7 @@ void SessionPrivate::takeActions()
         return;
     for (ClientActionVariant &action : m_engine->takeActions()) {
         if (isForDevices(action))
-            std::visit([this](const auto &it) { carryOut(it); }, action);
+            std::visit([this](auto &it) { carryOut(it); }, action);
         else
             m_actions.push_back(std::move(action));
     }
@@ -73,9 +73,9 @@ void SessionPrivate::drain()
             tell(change);
         } else {
             m_changesTold = 0;
-            const ClientActionVariant action = std::move(m_actions.front());
+            ClientActionVariant action = std::move(m_actions.front());
             m_actions.pop_front();
-            std::visit([this](const auto &it) { carryOut(it); }, action);
+            std::visit([this](auto &it) { carryOut(it); }, action);
         }
         if (q && m_actions.empty())
             tellPendingCount();

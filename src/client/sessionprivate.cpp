@@ -358,7 +358,7 @@ void SessionPrivate::unsubscribe(SyncSubscription *subscription, const Subscript
     index.subscribeWanted();
     if (!q)
         return;
-    engine().unsubscribe(data.number);
+    engine().unsubscribe(data.number, now());
     run();
 }
 

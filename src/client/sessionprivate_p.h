@@ -148,7 +148,7 @@ private:
     void carryOut(const ClientAction::Send &action);
     void carryOut(const ClientAction::WakeAt &action);
     void carryOut(const ClientAction::StalenessChanged &);
-    void carryOut(const ClientAction::Store &action);
+    void carryOut(ClientAction::Store &action);
 
     // sessionstorage.cpp
     template<typename Function>

@@ -79,10 +79,10 @@ void SessionPrivate::finishStorage()
     deleteStorage();
 }
 
-void SessionPrivate::carryOut(const ClientAction::Store &action)
+void SessionPrivate::carryOut(ClientAction::Store &action)
 {
     if (m_storage)
-        m_storage->write(action.batch);
+        m_storage->write(std::move(action.batch));
 }
 
 void SessionPrivate::carryOut(const ClientAction::StalenessChanged &)

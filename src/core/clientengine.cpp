@@ -97,11 +97,14 @@ Expected<SubscriptionNumber> ClientEngine::subscribe(Filter filter)
     return added;
 }
 
-void ClientEngine::unsubscribe(SubscriptionNumber sub)
+void ClientEngine::unsubscribe(SubscriptionNumber sub, qint64 now)
 {
     const std::optional<Filter> filter = d->subscriptions.remove(sub);
     if (!filter)
         return;
+    if (now >= 0)
+        d->latest = now;
+    d->store.noteGivenUp(d->latest);
     Private::Turn turn(d->replica);
     d->dropUncovered(turn, *filter);
     d->finish(turn);

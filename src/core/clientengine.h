@@ -190,7 +190,9 @@ public:
     /// Kept over reconnects until unsubscribe(). Errors: `bad-id`, `too-large`,
     /// `too-many-subscriptions`; by SubscriptionFailed where the server turns out to allow less.
     Expected<SubscriptionNumber> subscribe(Filter filter);
-    void unsubscribe(SubscriptionNumber sub);
+    /// \a now: -1 is the time of the call before. The store keeps what it has for two seconds more,
+    /// so that a client that gives up everything before it ends finds it again.
+    void unsubscribe(SubscriptionNumber sub, qint64 now = -1);
     /// Waits while offline. Answered by Fetched, always: at once with `not-open` while closed, with
     /// the reason while failed, with `bad-id` or `too-large` where it cannot be sent.
     qint64 fetch(std::vector<QByteArray> ids, qint64 now);

@@ -101,7 +101,7 @@ public:
     void restoreQueue(Turn &turn, const ClientState &state);
     void startWaiting(); ///< what had to wait for the store
     StorePoint storePoint() const;
-    ClientStorageBatch makeBatch(const StorePoint &present);
+    ClientStorageBatch makeBatch(const StorePoint &present, Internal::ClientStore::Due due);
     void storeDue();
     qint64 window() const { return std::max<qint64>(1, limits.pendingTransactions); }
 

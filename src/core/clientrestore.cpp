@@ -140,28 +140,35 @@ void ClientEngine::Private::storeDue()
     if (!store.isInUse())
         return;
     const StorePoint present = storePoint();
-    if (store.isDue(present, window(), options.storeAfter, latest))
-        actions.push_back(ClientAction::Store{ makeBatch(present) });
+    const ClientStore::Due due = store.due(present, window(), options.storeAfter, latest);
+    if (due != ClientStore::Due::Nothing)
+        actions.push_back(ClientAction::Store{ makeBatch(present, due) });
 }
 
-ClientStorageBatch ClientEngine::Private::makeBatch(const StorePoint &present)
+ClientStorageBatch ClientEngine::Private::makeBatch(const StorePoint &present, ClientStore::Due due)
 {
-    const StorePoint &before = store.given();
-    ClientStorageBatch batch{ present.client,   present.epoch,   present.cursor,
-                              present.answered, present.settled, present.sent };
-    if (present.subscriptions != before.subscriptions)
-        batch.subscriptions = subscriptions.toStore();
-    batch.goneEntities = replica.takeGone();
-    for (const Entity *entity : replica.confirmed().changedSince(before.stamp))
-        batch.entities.push_back({ entity->id(), replica.confirmed().values(*entity) });
-    batch.isRenumbered = present.numbering != before.numbering;
+    const StorePoint before = store.given();
+    const bool isAll = due == ClientStore::Due::All;
+    const StorePoint &confirmed = isAll ? present : before;
+    ClientStorageBatch batch{ confirmed.client,   confirmed.epoch,   confirmed.cursor,
+                              confirmed.answered, confirmed.settled, present.sent };
+    if (isAll) {
+        if (present.subscriptions != before.subscriptions)
+            batch.subscriptions = subscriptions.toStore();
+        batch.goneEntities = replica.takeGone();
+        for (const Entity *entity : replica.confirmed().changedSince(before.stamp))
+            batch.entities.push_back({ entity->id(), replica.confirmed().values(*entity) });
+        batch.isRenumbered = present.numbering != before.numbering;
+        store.give(present);
+    } else {
+        store.giveQueue(present);
+    }
     const PendingQueue &queue = replica.queue();
     TransactionNumber number = queue.firstNumber();
     if (!batch.isRenumbered)
         number = std::max(number, before.last + 1);
     for (; number <= present.last; ++number)
         batch.pending.push_back({ number, queue.at(number - queue.firstNumber()).transaction });
-    store.give(present);
     return batch;
 }
 
@@ -182,9 +189,10 @@ void ClientEngine::storeFailed(qint64 now)
 std::optional<ClientStorageBatch> ClientEngine::takeBatch()
 {
     const StorePoint present = d->storePoint();
-    if (!d->store.isInUse() || present == d->store.given())
+    const ClientStore::Due due = d->store.dueAtTheEnd(present, d->latest);
+    if (due == ClientStore::Due::Nothing)
         return std::nullopt;
-    return d->makeBatch(present);
+    return d->makeBatch(present, due);
 }
 
 } // namespace ObjectSync

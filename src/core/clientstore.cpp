@@ -8,6 +8,13 @@
 
 namespace ObjectSync::Internal {
 
+namespace {
+
+/// Milliseconds for which the replica is kept where subscriptions have been given up.
+constexpr qint64 HoldTime = 2000;
+
+} // namespace
+
 void ClientStore::restored(const StorePoint &point)
 {
     m_mode = Mode::Good;
@@ -16,26 +23,65 @@ void ClientStore::restored(const StorePoint &point)
 
 bool ClientStore::isUrgent(const StorePoint &present, qint64 window) const
 {
-    return present.last != m_given.last || present.sent != m_given.sent
-           || present.numbering != m_given.numbering || present.client != m_given.client
+    return hasNewQueue(present) || present.numbering != m_given.numbering
+           || present.client != m_given.client
            || present.answered - m_given.answered >= std::max<qint64>(1, window / 2);
 }
 
-bool ClientStore::isDue(const StorePoint &present, qint64 window, qint64 delay, qint64 now)
+bool ClientStore::hasNewQueue(const StorePoint &present) const
+{
+    return present.last != m_given.last || present.sent != m_given.sent;
+}
+
+void ClientStore::noteGivenUp(qint64 now)
+{
+    if (isInUse() && m_heldUntil < 0)
+        m_heldUntil = now + HoldTime;
+}
+
+bool ClientStore::isHeld(const StorePoint &present, qint64 now) const
+{
+    // Not where numbers changed, or where some never were in the store while it failed.
+    return m_heldUntil > now && present.numbering == m_given.numbering
+           && present.client == m_given.client && present.answered <= m_given.last;
+}
+
+ClientStore::Due ClientStore::dueAtTheEnd(const StorePoint &present, qint64 now) const
+{
+    if (!isInUse() || present == m_given)
+        return Due::Nothing;
+    if (!isHeld(present, now))
+        return Due::All;
+    return hasNewQueue(present) ? Due::Queue : Due::Nothing;
+}
+
+ClientStore::Due ClientStore::due(const StorePoint &present, qint64 window, qint64 delay, qint64 now)
 {
     if (m_isWriting || present == m_given) {
         m_dueAt = -1;
-        return false;
+        return Due::Nothing;
+    }
+    if (isHeld(present, now)) {
+        m_dueAt = m_heldUntil;
+        return hasNewQueue(present) ? Due::Queue : Due::Nothing;
     }
     if (m_dueAt < 0)
         m_dueAt = now + delay;
-    return m_dueAt <= now || isUrgent(present, window);
+    return m_dueAt <= now || isUrgent(present, window) ? Due::All : Due::Nothing;
 }
 
 void ClientStore::give(const StorePoint &point)
 {
     m_given = point;
     m_given.gone = 0;
+    m_isWriting = true;
+    m_dueAt = m_heldUntil = -1;
+}
+
+void ClientStore::giveQueue(const StorePoint &point)
+{
+    m_given.last = point.last;
+    m_given.sent = point.sent;
     m_isWriting = true;
     m_dueAt = -1;
 }

@@ -48,13 +48,24 @@ public:
     void restored(const StorePoint &point);
     void giveUp() { m_mode = Mode::None; }
 
-    /// True where a batch is to be written now. What only the server told can wait for \a delay.
-    bool isDue(const StorePoint &present, qint64 window, qint64 delay, qint64 now);
+    enum class Due {
+        Nothing,
+        Queue, ///< new transactions alone
+        All,
+    };
+    /// What is to be written now. What only the server told can wait for \a delay.
+    Due due(const StorePoint &present, qint64 window, qint64 delay, qint64 now);
+    /// The same for the last batch.
+    Due dueAtTheEnd(const StorePoint &present, qint64 now) const;
+    /// A subscription has been given up. An application that ends gives up one after the other, and
+    /// wants them again next time: so the store keeps its replica as it is for a moment.
+    void noteGivenUp(qint64 now);
     /// -1: at no time.
     qint64 dueAt() const { return m_dueAt; }
     /// What the last batch brought the store to.
     const StorePoint &given() const { return m_given; }
     void give(const StorePoint &point);
+    void giveQueue(const StorePoint &point); ///< the newest transactions and the mark of \a point
     /// False where no batch is being written.
     bool stored();
     void failed();
@@ -67,10 +78,13 @@ public:
 
 private:
     bool isUrgent(const StorePoint &present, qint64 window) const;
+    bool hasNewQueue(const StorePoint &present) const;
+    bool isHeld(const StorePoint &present, qint64 now) const;
 
     Mode m_mode;
     bool m_isWriting = false;
     qint64 m_dueAt = -1;
+    qint64 m_heldUntil = -1; ///< the replica is not written before; -1: no matter
     StorePoint m_given;
     StorePoint m_stored;
 };

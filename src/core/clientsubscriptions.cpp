@@ -100,8 +100,9 @@ bool ClientSubscriptions::isWithinComplete(const Filter &filter) const
         }
         return false;
     }
-    return std::all_of(filter.ids.begin(), filter.ids.end(),
-                       [&](const QByteArray &id) { return anyCovering(id, isComplete); });
+    return !filter.ids.empty()
+           && std::all_of(filter.ids.begin(), filter.ids.end(),
+                          [&](const QByteArray &id) { return anyCovering(id, isComplete); });
 }
 
 bool ClientSubscriptions::beginWithinOthers(SubscriptionNumber number)

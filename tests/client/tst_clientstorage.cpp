@@ -48,6 +48,7 @@ private Q_SLOTS:
     void changesWaitForTheStoreAlone();
     void neverWaitsForTheDisk();
     void whatWasDoneBeforeRestoringIsKept();
+    void whatIsGivenUpAtTheEndIsKept();
     void storageIsASetting();
 
     void unusableStorage();
@@ -222,6 +223,25 @@ void TestClientStorage::whatWasDoneBeforeRestoringIsKept()
     }
     QCOMPARE(m_disk->state().pending.size(), size_t(1));
     QCOMPARE(m_disk->state().entities.size(), size_t(1));
+}
+
+/// A user interface is taken down before the session, object by object.
+void TestClientStorage::whatIsGivenUpAtTheEndIsKept()
+{
+    {
+        KeptClient session(*m_server, *m_disk);
+        const std::unique_ptr<SyncSubscription> lamps(session.subscribe(u"lamps/"_s));
+        SyncedObject note;
+        note.setSession(&session);
+        note.setEntityId(u"notes/1"_s);
+        QVERIFY(session.goOnline());
+        QTRY_COMPARE(note.status(), SyncedObject::Status::Missing);
+        QTRY_COMPARE(m_disk->state().subscriptions.size(), size_t(2));
+        session.object(u"lamps/kitchen"_s)->setProperty("level", 3);
+    }
+    QCOMPARE(m_disk->state().subscriptions.size(), size_t(2));
+    QCOMPARE(m_disk->state().entities.size(), size_t(1));
+    QCOMPARE(m_disk->state().pending.size(), size_t(1));
 }
 
 void TestClientStorage::storageIsASetting()

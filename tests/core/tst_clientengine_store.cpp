@@ -28,6 +28,7 @@ private Q_SLOTS:
     void failingStoreIsNotWaitedFor();
     void withoutStorage();
     void whatIsLeftAtTheEnd();
+    void givenUpAtTheEnd();
 };
 
 // Storing
@@ -262,6 +263,41 @@ void tst_ClientEngineStore::whatIsLeftAtTheEnd()
     d->kept.apply(*d->writing);
     d->kept.apply(*last);
     QCOMPARE(numbersOf(d->kept.pending), (Numbers{ 1, 2 }));
+}
+
+/// Whoever ends gives up its subscriptions, and wants them again next time.
+void tst_ClientEngineStore::givenUpAtTheEnd()
+{
+    online();
+    d->subscribe(Filter::byPrefix("lamps/"), { enter(Lamp, { { "level", 1 } }) });
+    const auto hall = d->subscribe(Filter::byPrefix("halls/"), { enter("halls/1", {}) });
+    settleStore();
+    const ClientState before = d->kept;
+    d->commit({ setLevel(1) });
+    d->finishWriting();
+    d->ack(1);
+    d->changes({ update(Lamp, { { "level", 2 } }) });
+    d->engine.unsubscribe(hall, d->now);
+    d->run();
+    QVERIFY(!d->exists("halls/1"));
+    d->commit({ setLevel(2) });
+    QCOMPARE(numbersOf(d->writing->pending), Numbers{ 2 });
+    QCOMPARE(d->writing->answered, 0);
+    d->finishWriting();
+    QCOMPARE(numbersOf(d->takeSent<Commit>()).back(), 2);
+    QVERIFY(!d->engine.takeBatch());
+    QVERIFY(d->kept.entities == before.entities && d->kept.cursor == before.cursor);
+    QVERIFY(d->kept.subscriptions == before.subscriptions);
+    QCOMPARE(numbersOf(d->kept.pending), (Numbers{ 1, 2 }));
+    // It did not end.
+    d->advance(1999);
+    QVERIFY(!d->writing);
+    d->advance(1);
+    QVERIFY(d->writing);
+    d->finishWriting();
+    QCOMPARE(d->kept.subscriptions.size(), size_t(1));
+    QCOMPARE(d->kept.entities, (std::vector{ StoredReplica{ Lamp, { { "level", 2 } } } }));
+    QCOMPARE(numbersOf(d->kept.pending), Numbers{ 2 });
 }
 
 QTEST_APPLESS_MAIN(tst_ClientEngineStore)

@@ -63,6 +63,7 @@ private Q_SLOTS:
     void toldBeforeTheServerKnew();
     void unsubscribedOffline();
     void unsubscribedDuringTheHandshake();
+    void partOfACompleteOneOffline();
 
 private:
     std::unique_ptr<ClientDriver> d;
@@ -319,6 +320,34 @@ void tst_ClientEngineSubscriptions::unsubscribedDuringTheHandshake()
     QCOMPARE(std::get<Subscribe>(d->sent[1]).sub, added);
     d->changes({ ClientDriver::change(Hall, Told::Create), update(Lamp, { { "on", false } }) });
     QVERIFY(d->takeChanges().empty());
+}
+
+/// Offline, what is within a complete subscription is complete, and is resumed like it.
+void tst_ClientEngineSubscriptions::partOfACompleteOneOffline()
+{
+    const auto lamps = d->subscribe(Filter::byPrefix("lamps/"),
+                                    { ClientDriver::change("lamps/a", Change::Event::Enter) });
+    const auto online = *d->engine.subscribe(Filter::byIds({ "lamps/a" }));
+    d->run();
+    QVERIFY(!d->engine.isReady(online));
+    d->cut();
+    d->ready.clear();
+    const auto part = *d->engine.subscribe(Filter::byPrefix("lamps/a"));
+    const auto ids = *d->engine.subscribe(Filter::byIds({ "lamps/a", "lamps/absent" }));
+    const auto all = *d->engine.subscribe(Filter::byPrefix(""));
+    const auto beyond = *d->engine.subscribe(Filter::byIds({ "lamps/a", "notes/1" }));
+    const auto none = *d->engine.subscribe(Filter::byIds({}));
+    d->run();
+    QCOMPARE(d->ready, (std::vector{ part, ids }));
+    QVERIFY(!d->engine.isReady(all) && !d->engine.isReady(beyond) && !d->engine.isReady(none));
+    d->engine.unsubscribe(lamps);
+    d->run();
+    QVERIFY(d->exists("lamps/a"));
+    std::vector<SubscriptionNumber> resumed;
+    const Hello hello = d->hello();
+    for (const Subscribe &each : hello.resume->subscriptions)
+        resumed.push_back(each.sub);
+    QCOMPARE(resumed, (std::vector{ part, ids }));
 }
 
 QTEST_APPLESS_MAIN(tst_ClientEngineSubscriptions)

@@ -49,9 +49,14 @@ TestCase {
         return temporaryFolder + "/client-" + (++stores) + ".db" // qmllint disable unqualified
     }
 
+    // To be destroyed by the test.
+    function make(component: Component, properties: var): var {
+        return component.createObject(test, properties)
+    }
+
     // The server ends; the address stays.
     function addressOfNobody(): var {
-        const first = server.createObject(test)
+        const first = make(server, {})
         const url = first.url
         const port = first.serverPort
         first.listening = false
@@ -63,12 +68,13 @@ TestCase {
     function test_lastWorldIsShown() {
         const world = createTemporaryObject(server, test)
         const storagePath = newStore()
-        const first = client.createObject(test, { url: world.url, storagePath: storagePath })
-        const lamp = lampOf.createObject(first, { session: first })
+        const first = make(client, { url: world.url, storagePath: storagePath })
+        const lamp = make(lampOf, { session: first })
         tryCompare(lamp, "exists", true)
         lamp.level = 7
         tryCompare(first, "pendingCount", 1)
         tryCompare(first, "pendingCount", 0)
+        lamp.destroy()
         first.destroy()
         wait(0)
 
@@ -91,7 +97,7 @@ TestCase {
     function test_orderOfBindings() {
         const world = createTemporaryObject(server, test)
         const storagePath = newStore()
-        const first = page.createObject(test, { address: world.url, file: storagePath })
+        const first = make(page, { address: world.url, file: storagePath })
         tryCompare(first.session, "online", true)
         first.session.save({ id: "lamps/1", level: 4 })
         tryCompare(first.lamps, "count", 1)
@@ -106,7 +112,7 @@ TestCase {
     function test_changesArriveLater() {
         const address = addressOfNobody()
         const storagePath = newStore()
-        const first = client.createObject(test, { url: address.url, storagePath: "file://" + storagePath })
+        const first = make(client, { url: address.url, storagePath: "file://" + storagePath })
         first.save({ id: "counter", n: 1 })
         first.increment("counter", "n", 2)
         compare(first.pendingCount, 2)
