@@ -88,12 +88,13 @@ private:
 class CborDecoder final : public Decoder
 {
 public:
-    explicit CborDecoder(const Limits &limits) : m_limits(limits) { }
+    CborDecoder(const Limits &limits, Sender sender) : m_limits(limits), m_sender(sender) { }
     Expected<Message> decode(QByteArrayView bytes) override;
 
 private:
     friend class CborFieldReader;
     Limits m_limits;
+    Sender m_sender;
     QHash<EntityNumber, QByteArray> m_ids; ///< what the peer has told
     QHash<NameNumber, QByteArray> m_names;
 };
