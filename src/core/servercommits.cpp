@@ -51,7 +51,7 @@ void ServerEngine::Private::receive(Session &session, const Commit &commit, qint
     case Record::Arrival::New:
         break;
     }
-    if (static_cast<qint64>(sender.waiting.size()) >= options.limits.pendingTransactions) {
+    if (sender.lastQueued() - session.countedFrom >= options.limits.pendingTransactions) {
         fail(session, Error{ ErrorCode::TooManyPending,
                              QStringLiteral("More than %1 transactions wait for an answer")
                                      .arg(options.limits.pendingTransactions) });
@@ -117,7 +117,10 @@ void ServerEngine::Private::decide(Record &record, Decision decision, qint64 tim
         break;
     }
     record.lastSeen = time;
-    record.decide(std::move(refused), world.revision());
+    // What the client has not been told on this connection is kept for it.
+    const Session *sender = session(record.connection);
+    const TransactionNumber told = sender ? sender->answeredUpTo : record.lastTx();
+    record.decide(std::move(refused), world.revision(), told);
     answered.insert(record.key);
     dirtyRecords.insert(record.key);
     wantFlush();

@@ -190,7 +190,7 @@ void ServerEngine::Private::end(Session &session, const Error &reason)
     session.state = Session::State::Closed;
     interest.leave(session);
     session.walk.reset();
-    session.reads.clear();
+    session.requests.clear();
     if (session.record && session.record->connection == session.peer.connection) {
         session.record->connection = 0;
         session.record->lastSeen = now;
@@ -353,72 +353,8 @@ void ServerEngine::Private::join(Session &session, const QByteArray &principal, 
     known.lastSeen = time;
     known.forgetAnswers(session.hello.answered);
     session.record = &known;
+    session.countedFrom = known.lastTx();
     read(session, Join{});
-}
-
-void ServerEngine::Private::read(Session &session, Read content)
-{
-    session.reads.push_back(std::move(content));
-    busy.insert(session.peer.connection);
-    wantFlush();
-}
-
-void ServerEngine::Private::receive(Session &session, const Subscribe &subscribe, qint64)
-{
-    read(session, subscribe);
-}
-
-void ServerEngine::Private::receive(Session &session, const Unsubscribe &unsubscribe, qint64)
-{
-    read(session, unsubscribe);
-}
-
-void ServerEngine::Private::receive(Session &session, const Fetch &fetch, qint64)
-{
-    if (static_cast<qint64>(fetch.ids.size()) > options.limits.subscriptionIds) {
-        send(session, Failure{ error(ErrorCode::TooLarge,
-                                     QStringLiteral("At most %1 ids can be fetched at once")
-                                             .arg(options.limits.subscriptionIds)),
-                               false,
-                               {},
-                               fetch.request });
-        return;
-    }
-    if (!options.decideFetches) {
-        read(session, fetch);
-        return;
-    }
-    const quint64 ticket = ++lastTicket;
-    fetches[ticket] = { session.peer.connection, fetch.request,
-                        static_cast<qsizetype>(fetch.ids.size()) };
-    actions.push_back(ServerAction::DecideFetch{ ticket, session.peer, fetch.ids });
-}
-
-void ServerEngine::fetched(quint64 ticket,
-                           Expected<std::vector<std::optional<Result::Entity>>> entities)
-{
-    const auto found = d->fetches.find(ticket);
-    if (found == d->fetches.end())
-        return;
-    const Private::PendingFetch pending = found->second;
-    d->fetches.erase(found);
-    ServerSession *session = d->session(pending.connection);
-    if (!session || session->state != ServerSession::State::Joined)
-        return;
-    if (!entities) {
-        d->read(*session, Failure{ entities.error(), false, {}, pending.request });
-        return;
-    }
-    // Whatever the handler gave: the client gets one entry for each id it asked for.
-    entities->resize(static_cast<size_t>(pending.ids));
-    d->read(*session, Result{ pending.request, *std::move(entities) });
-}
-
-void ServerEngine::Private::receive(Session &session, const Ping &ping, qint64 time)
-{
-    send(session, Pong{ ping.time, time });
-    if (session.isLive() && session.cursor < sealed)
-        read(session, TellCursor{});
 }
 
 // What is there

@@ -61,6 +61,7 @@ struct OBJECTSYNC_CORE_EXPORT ServerOptions
     /// do.
     qint64 clientAge = 7LL * 24 * 3600 * 1000;
     qint64 sliceSize = 64 * 1024; ///< about so many bytes of a snapshot or delta in one message
+    qint64 resultSize = 8 * 1024 * 1024; ///< about so many bytes at most in the answer to one fetch
     std::function<QByteArray()> makeId = {}; ///< a new, unguessable id; must be set
 };
 

@@ -13,8 +13,8 @@
 
 namespace ObjectSync {
 
-// In three files: serverengine.cpp (connections and messages in), servercommits.cpp (transactions),
-// serverflush.cpp (everything that goes out).
+// In four files: serverengine.cpp (connections and messages in), servercommits.cpp (transactions),
+// serverreads.cpp (what clients ask for), serverflush.cpp (everything that goes out).
 class ServerEngine::Private
 {
 public:
@@ -39,7 +39,6 @@ public:
     void fail(Session &session, const Error &error); ///< tells it, and closes it
     void end(Session &session, const Error &error); ///< closes it
     void remove(Session &session);
-    void read(Session &session, Internal::Read read);
     void wantFlush();
     void wakeAt(qint64 time);
     void endIfIdle();
@@ -53,10 +52,26 @@ public:
     Record &record(const Peer &peer);
     void expire(qint64 now);
 
+    // serverreads.cpp
+    void read(Session &session, Internal::Read read);
+    void failTooManyRequests(Session &session);
+    void sealReads();
+    void sealReads(Session &reader);
+    void serve(Session &session, const Internal::Join &);
+    void serve(Session &session, const Internal::TellCursor &);
+    void serve(Session &session, const Subscribe &subscribe);
+    void serve(Session &session, const Unsubscribe &unsubscribe);
+    void serve(Session &session, const Fetch &fetch);
+    void serve(Session &session, const Result &result);
+    void serve(Session &session, const Failure &failure);
+    Expected<void> add(Session &session, const Subscribe &subscribe, bool complete, bool reset);
+    bool canResume(const Resume &resume) const;
+    Result lookUp(const Fetch &fetch) const;
+    Failure tooLarge(qint64 request) const;
+
     // serverflush.cpp
     void flush(qint64 now);
     void sealChanges(const std::vector<const Entity *> &changed);
-    void sealReads();
     void sealStreams();
     void sealAnswers();
     void openStep(Session &session); ///< after a message with `more`
@@ -68,15 +83,6 @@ public:
     void deliver();
     void post(Session &session, MessagePtr message); ///< into the outbox
     void post(Session &session, Message message);
-    void serve(Session &session, const Internal::Join &);
-    void serve(Session &session, const Internal::TellCursor &);
-    void serve(Session &session, const Subscribe &subscribe);
-    void serve(Session &session, const Unsubscribe &unsubscribe);
-    void serve(Session &session, const Fetch &fetch);
-    void serve(Session &session, const Result &result);
-    void serve(Session &session, const Failure &failure);
-    Expected<void> add(Session &session, const Subscribe &subscribe, bool complete, bool reset);
-    bool canResume(const Resume &resume) const;
     void stream(Session &session);
     void streamDelta(Session &session);
     void streamSnapshot(Session &session);
@@ -84,9 +90,7 @@ public:
                 std::vector<ChangePtr> &changes) const;
     void startOver(Session &session); ///< snapshots of everything, since no delta can be told
     void regroup(Session &session);
-    void answer(Session &session, Message message);
     void catchUpDone(Session &session);
-    Result lookUp(const Fetch &fetch) const;
 
     struct Outgoing
     {
@@ -106,7 +110,7 @@ public:
     {
         ConnectionId connection = 0;
         qint64 request = 0;
-        qsizetype ids = 0;
+        qint64 ids = 0;
     };
     std::map<quint64, PendingFetch> fetches; ///< tickets
     quint64 lastTicket = 0;
