@@ -14,7 +14,7 @@ ClientRecord::ClientRecord(QByteArray clientKey, const Limits &limits)
 ClientRecord::ClientRecord(const StoredClient &stored, const Limits &limits)
     : ClientRecord(stored.key, limits)
 {
-    lastSeen = stored.lastSeen;
+    lastSeen = storedSeen = stored.lastSeen;
     m_lastTx = stored.lastTx;
     m_answers.assign(stored.answers.begin(), stored.answers.end());
 }
@@ -48,7 +48,6 @@ void ClientRecord::decide(std::optional<Error> error, Cursor cursor, Transaction
     QueuedCommit commit = std::move(waiting.front());
     waiting.pop_front();
     ticket = 0;
-    dirty = true;
     m_lastTx = commit.tx;
     if (error)
         commit.ids.clear();

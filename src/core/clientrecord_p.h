@@ -54,9 +54,9 @@ public:
     const QByteArray key;
     Peer peer; ///< of the newest connection
     ConnectionId connection = 0; ///< 0: not connected
-    qint64 lastSeen = 0;
+    qint64 lastSeen = 0; ///< while it is connected: some time ago
+    qint64 storedSeen = 0; ///< what the store has of it
     quint64 ticket = 0; ///< the front of the queue is with the handlers under this number
-    bool dirty = false; ///< differs from what is stored
     TokenBucket operations;
     std::deque<QueuedCommit> waiting;
 

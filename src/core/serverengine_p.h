@@ -24,6 +24,11 @@ public:
     explicit Private(ServerOptions options);
 
     // serverengine.cpp
+    /// At the beginning of each call of the owner.
+    void tick(qint64 time);
+    /// For deadlines: milliseconds of a clock that is not set, and stands still where the process
+    /// does.
+    qint64 steadyNow() const { return now - skipped; }
     Session *session(ConnectionId connection);
     void receive(Session &session, const Message &message, qint64 now);
     void receive(Session &session, const Hello &hello, qint64 now);
@@ -47,10 +52,15 @@ public:
     // servercommits.cpp
     void next(Record &record, qint64 now); ///< decides what waits, as far as it can
     void decide(Record &record, Decision decision, qint64 now);
-    std::optional<Error> apply(const Transaction &transaction, qint64 now);
+    std::optional<Error> apply(const Transaction &transaction);
     std::vector<QByteArray> chooseIds(Transaction &transaction);
     Record &record(const Peer &peer);
-    void expire(qint64 now);
+    void expire();
+    bool expireTombstones();
+    bool expireRecords(); ///< some of them, those that come next
+    bool isOld(const Record &record) const;
+    void forget(const QByteArray &key);
+    void forgetUnused(); ///< of those who left
 
     // serverreads.cpp
     void read(Session &session, Internal::Read read);
@@ -105,6 +115,8 @@ public:
     quint64 lastOrder = 0; ///< of sessions
     std::vector<ConnectionId> closed; ///< sessions to be let go
     std::map<QByteArray, std::unique_ptr<Record>> records; ///< by key
+    std::vector<QByteArray> leavers; ///< keys of records whose connections have ended
+    QByteArray lastExamined; ///< the key of the record that expireRecords() met last
     std::map<quint64, QByteArray> decisions; ///< tickets: keys of records
     struct PendingFetch
     {
@@ -129,6 +141,7 @@ public:
     bool flushWanted = false;
     bool shuttingDown = false;
     qint64 now = 0; ///< of the last call
+    qint64 skipped = 0; ///< what the clock has jumped over, so far
     qint64 nextWake = -1;
     std::vector<ServerActionVariant> actions;
 };

@@ -28,7 +28,7 @@ qint64 weight(const Change &change)
 
 void ServerEngine::flush(qint64 now)
 {
-    d->now = now;
+    d->tick(now);
     d->flush(now);
 }
 
@@ -56,7 +56,7 @@ void ServerEngine::Private::flush(qint64 time)
 
 void ServerEngine::stored(qint64 now)
 {
-    d->now = now;
+    d->tick(now);
     d->storing = false;
     d->deliver();
     if (d->flushWanted)
@@ -349,12 +349,15 @@ void ServerEngine::Private::sealBatch(const std::vector<const Entity *> &changed
         batch = StorageBatch{ options.world, epoch, sealed, world.tombstoneFloor() };
         for (const Entity *entity : changed)
             batch->entities.push_back(world.stored(*entity));
-        for (const QByteArray &key : dirtyRecords)
-            batch->clients.push_back(records.at(key)->toStore());
         batch->goneEntities = std::move(goneEntities);
         batch->goneClients = std::move(goneClients);
     }
-    dirtyRecords.clear();
+    for (const QByteArray &key : std::exchange(dirtyRecords, {})) {
+        Record &record = *records.at(key);
+        record.storedSeen = record.lastSeen;
+        if (batch)
+            batch->clients.push_back(record.toStore());
+    }
     goneEntities.clear();
     goneClients.clear();
 }
