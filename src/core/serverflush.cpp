@@ -15,6 +15,9 @@ using namespace Internal;
 
 namespace {
 
+/// What an entity that is passed over counts towards a slice: it takes time, if no bytes.
+constexpr qint64 PassedOver = 16;
+
 /// About what a change takes on the wire; slices need no more precision.
 qint64 weight(const Change &change)
 {
@@ -194,15 +197,18 @@ void ServerEngine::Private::streamDelta(Session &session)
         const Entity *entity = session.walk->next();
         if (!entity)
             break;
-        if (!session.covers(entity->id()))
+        if (!session.covers(entity->id())) {
+            size += PassedOver;
             continue;
+        }
         message.changes.push_back(world.changeSince(*entity, session.cursor));
         size += weight(*message.changes.back());
     }
     const bool done = session.walk->atEnd();
     const bool opensStep = done && hasAnswers(session);
     message.more = !done || opensStep;
-    post(session, std::move(message));
+    if (done || !message.changes.empty())
+        post(session, std::move(message));
     if (opensStep)
         openStep(session);
     if (done)
@@ -272,10 +278,12 @@ bool ServerEngine::Private::gather(const Session &session, ServerSubscription &s
     qint64 size = 0;
     const auto tell = [&](const Entity &entity) {
         subscription.toldUpTo = entity.id();
-        if (session.isCoveredByComplete(entity.id()))
-            return true;
-        changes.push_back(world.whole(entity));
-        size += weight(*changes.back());
+        if (session.isCoveredByComplete(entity.id())) {
+            size += PassedOver;
+        } else {
+            changes.push_back(world.whole(entity));
+            size += weight(*changes.back());
+        }
         return size < options.sliceSize;
     };
     if (subscription.filter.prefix) {

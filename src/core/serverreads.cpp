@@ -221,8 +221,7 @@ Expected<void> ServerEngine::Private::add(Session &session, const Subscribe &sub
     }
     Filter filter = subscribe.filter;
     filter.ids = sortedUnique(std::move(filter.ids));
-    session.subscribedIds += static_cast<qint64>(filter.ids.size());
-    session.subscriptions[subscribe.sub] = { std::move(filter), complete, reset };
+    session.add(subscribe.sub, { std::move(filter), complete, reset });
     if (!complete)
         session.snapshots.push_back(subscribe.sub);
     return {};
@@ -236,15 +235,13 @@ void ServerEngine::Private::serve(Session &session, const Subscribe &subscribe)
 
 void ServerEngine::Private::serve(Session &session, const Unsubscribe &unsubscribe)
 {
-    const auto found = session.subscriptions.find(unsubscribe.sub);
-    if (found == session.subscriptions.end()) {
-        post(session,
-             Failure{ Error{ ErrorCode::BadSubscription,
-                             QStringLiteral("There is no subscription %1").arg(unsubscribe.sub) } });
+    if (session.subscriptions.contains(unsubscribe.sub)) {
+        session.remove(unsubscribe.sub);
         return;
     }
-    session.subscribedIds -= static_cast<qint64>(found->second.filter.ids.size());
-    session.subscriptions.erase(found);
+    post(session,
+         Failure{ Error{ ErrorCode::BadSubscription,
+                         QStringLiteral("There is no subscription %1").arg(unsubscribe.sub) } });
 }
 
 void ServerEngine::Private::serve(Session &session, const Fetch &fetch)

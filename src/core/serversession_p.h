@@ -4,6 +4,7 @@
 #pragma once
 
 #include "clientrecord_p.h"
+#include "filterroutes_p.h"
 #include "requestqueue_p.h"
 
 #include <map>
@@ -20,7 +21,8 @@ struct ServerSubscription
     bool complete = false;
     bool reset = false; ///< the client may hold something of it from before
     QByteArray toldUpTo = {}; ///< incomplete: entities up to this id have been told
-    bool coversSoFar(const QByteArray &id) const;
+    /// Of an entity that the filter matches.
+    bool hasTold(const QByteArray &id) const { return complete || id <= toldUpTo; }
 };
 
 /// A resource: one connection. How it is told of changes:
@@ -45,6 +47,8 @@ public:
     }
 
     bool isLive() const { return state == State::Joined && welcomed && !behind; }
+    void add(SubscriptionNumber number, ServerSubscription subscription);
+    void remove(SubscriptionNumber number);
     /// True where the client has been told of the entity, or is told of it by its group.
     bool covers(const QByteArray &id) const;
     bool isCoveredByComplete(const QByteArray &id) const;
@@ -70,7 +74,7 @@ public:
     RequestQueue requests = {};
     qint64 resultBytes = 0; ///< of the fetches answered in the flush in progress
 
-    std::map<SubscriptionNumber, ServerSubscription> subscriptions = {};
+    std::map<SubscriptionNumber, ServerSubscription> subscriptions = {}; ///< see add(), remove()
     std::deque<SubscriptionNumber> snapshots = {}; ///< incomplete subscriptions, oldest first
     qint64 subscribedIds = 0;
     InterestGroup *group = nullptr;
@@ -88,6 +92,9 @@ public:
     bool behind = false;
     Cursor cursor = 0; ///< what it has been told; while behind: where the walk began
     std::unique_ptr<World::Walk> walk = {}; ///< while behind and under way
+
+private:
+    FilterRoutes<const ServerSubscription> m_routes;
 };
 
 } // namespace ObjectSync::Internal

@@ -53,6 +53,11 @@ private Q_SLOTS:
     void subscriptionsAreBounded();
     void cursorIsToldOnce();
 
+    // Walks
+    void walkOverOthersEntitiesIsSliced();
+    void walkOverToldEntitiesIsSliced();
+    void overlappingFiltersOfOneClient();
+
     // Transactions
     void unansweredTransactionsAreBounded_data();
     void unansweredTransactionsAreBounded();
@@ -218,6 +223,72 @@ void tst_ServerBounds::cursorIsToldOnce()
     server.storeAtOnce = true;
     server.confirmStore();
     QCOMPARE(server.takeAll<Changes>(a).size(), 1u);
+}
+
+/// Slices end after some work, too, not only after some bytes.
+void tst_ServerBounds::walkOverOthersEntitiesIsSliced()
+{
+    ServerDriver server({ .sliceSize = 1600 });
+    const auto w = server.join("w");
+    for (int i = 0; i < 250; ++i)
+        server.commit(w, i + 1, { lamp(QByteArray::number(i).constData(), {}) });
+    server.holdFlush = true;
+    const Resume resume{ "epoch-1", 0, { { 1, Filter::byPrefix("others/") } } };
+    const auto a = server.join("a", resume);
+    for (int flush = 0; flush < 2; ++flush) {
+        server.engine.flush(server.now);
+        server.run();
+        QCOMPARE(server.takeAll<Changes>(a).size(), 0u);
+    }
+    server.holdFlush = false;
+    server.run();
+    const auto changes = server.takeAll<Changes>(a);
+    QCOMPARE(changes.size(), 1u);
+    QVERIFY(!changes[0].more && changes[0].changes.empty());
+}
+
+void tst_ServerBounds::walkOverToldEntitiesIsSliced()
+{
+    ServerDriver server({ .sliceSize = 1600 });
+    const auto a = server.join("a");
+    for (int i = 0; i < 250; ++i)
+        server.commit(a, i + 1, { lamp(QByteArray::number(i).constData(), {}) });
+    server.subscribe(a, 1, Filter::byPrefix("lamps/"));
+    server.take(a);
+    server.holdFlush = true;
+    server.subscribe(a, 2, Filter::byPrefix({}));
+    for (int flush = 0; flush < 2; ++flush) {
+        server.engine.flush(server.now);
+        server.run();
+        QVERIFY(server.take(a).empty());
+    }
+    server.holdFlush = false;
+    server.run();
+    QCOMPARE(server.takeAll<Subscribed>(a).size(), 1u);
+}
+
+void tst_ServerBounds::overlappingFiltersOfOneClient()
+{
+    ServerDriver server;
+    const auto w = server.join("w");
+    const auto a = server.join("a");
+    server.subscribe(a, 1, Filter::byPrefix("lamps/"));
+    server.subscribe(a, 2, Filter::byPrefix("lamps/"));
+    server.subscribe(a, 3, Filter::byIds({ "lamps/one" }));
+    server.receive(a, Unsubscribe{ 1 });
+    server.receive(a, Unsubscribe{ 3 });
+    server.take(a);
+    server.engine.congested(a);
+    server.commit(w, 1, { lamp("one", {}), lamp("two", {}), Operation::create("other", {}) });
+    server.engine.drained(a);
+    server.run();
+    QCOMPARE(summary(server.takeAll<Changes>(a).at(0)), QByteArray("+lamps/one +lamps/two"));
+    server.receive(a, Unsubscribe{ 2 });
+    server.engine.congested(a);
+    server.commit(w, 2, { lamp("three", {}) });
+    server.engine.drained(a);
+    server.run();
+    QCOMPARE(summary(server.takeAll<Changes>(a).at(0)), QByteArray());
 }
 
 void tst_ServerBounds::unansweredTransactionsAreBounded_data()
