@@ -158,7 +158,8 @@ void WebSocketTransportPrivate::connected()
         return;
     }
     m_encoder = Encoder::create(encoding);
-    m_decoder = Decoder::create(encoding, incomingLimits(maximumMessageSize));
+    m_decoder = Decoder::create(encoding, incomingLimits(maximumMessageSize),
+                                Decoder::Sender::Server);
     m_isConnected = true;
     qCDebug(logTransport).noquote() << "Connected to" << place() << "with" << agreed;
     Q_EMIT q->opened();

@@ -9,6 +9,10 @@
 
 #include <QtCore/qhash.h>
 
+#include <array>
+#include <memory>
+#include <vector>
+
 namespace ObjectSync::Internal {
 
 class CborReader;
@@ -35,14 +39,17 @@ private:
     std::vector<Mask> m_masks; ///< the same word may come again
 };
 
-/// A value: a set of small numbers, a bit for each.
+/// A resource: a set of numbers, a bit for each, in pages: where most numbers are never met, the
+/// highest one does not say how much memory it takes.
 class NumberSet
 {
 public:
     bool containsAll(const NumberMasks &numbers) const
     {
         for (const NumberMasks::Mask &mask : numbers.m_masks) {
-            if (mask.word >= m_words.size() || (mask.bits & ~m_words[mask.word]) != 0)
+            const size_t page = mask.word / PageWords;
+            if (page >= m_pages.size() || !m_pages[page]
+                || (mask.bits & ~(*m_pages[page])[mask.word % PageWords]) != 0)
                 return false;
         }
         return true;
@@ -52,15 +59,21 @@ public:
     {
         const size_t word = number / 64;
         const quint64 bit = quint64{ 1 } << (number % 64);
-        if (word >= m_words.size())
-            m_words.resize(word + 1);
-        const bool isNew = (m_words[word] & bit) == 0;
-        m_words[word] |= bit;
+        if (word / PageWords >= m_pages.size())
+            m_pages.resize(word / PageWords + 1);
+        std::unique_ptr<Page> &page = m_pages[word / PageWords];
+        if (!page)
+            page = std::make_unique<Page>();
+        quint64 &bits = (*page)[word % PageWords];
+        const bool isNew = (bits & bit) == 0;
+        bits |= bit;
         return isNew;
     }
 
 private:
-    std::vector<quint64> m_words;
+    static constexpr size_t PageWords = 64; // 512 bytes for 4096 numbers
+    using Page = std::array<quint64, PageWords>;
+    std::vector<std::unique_ptr<Page>> m_pages;
 };
 
 /// The numbers that some changes use. Every connection that the changes go to asks whether it knows
@@ -88,12 +101,13 @@ private:
 class CborDecoder final : public Decoder
 {
 public:
-    explicit CborDecoder(const Limits &limits) : m_limits(limits) { }
+    CborDecoder(const Limits &limits, Sender sender) : m_limits(limits), m_sender(sender) { }
     Expected<Message> decode(QByteArrayView bytes) override;
 
 private:
     friend class CborFieldReader;
     Limits m_limits;
+    Sender m_sender;
     QHash<EntityNumber, QByteArray> m_ids; ///< what the peer has told
     QHash<NameNumber, QByteArray> m_names;
 };

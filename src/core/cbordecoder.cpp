@@ -286,8 +286,11 @@ Expected<Message> CborDecoder::decode(QByteArrayView bytes)
     top.required(Fields::Type, type);
     if (reader.failed())
         return reader.error();
+    const auto position = static_cast<size_t>(type);
+    if (position < TypeNames.size() && !maySend(m_sender, position))
+        return notSentBy(m_sender, TypeNames[position]);
     Expected<Message> message = Message();
-    if (!readMessage(top, static_cast<size_t>(type), *message))
+    if (!readMessage(top, position, *message))
         return unknownType(QByteArray::number(type));
     top.finish();
     reader.expectEnd();

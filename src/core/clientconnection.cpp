@@ -250,7 +250,7 @@ void ClientEngine::Private::sendDue(qint64 now)
     if (status != ClientStatus::Online)
         return;
     sendSubscriptions();
-    for (Fetch &fetch : fetches.takeMessages())
+    for (Fetch &fetch : fetches.takeMessages(limits))
         send(std::move(fetch));
     sendTransactions(now);
 }

@@ -52,13 +52,23 @@ public:
         return unfit;
     }
 
-    /// Those that have not been sent on this connection.
-    std::vector<Fetch> takeMessages()
+    /// Those that have not been sent on this connection, as far as the server lets so many be
+    /// unanswered. The others come when it has answered.
+    std::vector<Fetch> takeMessages(const Limits &limits)
     {
+        const auto unsent = m_fetches.lower_bound(m_lastSent + 1);
+        qint64 fetches = 0;
+        qint64 ids = 0;
+        for (auto place = m_fetches.begin(); place != unsent; ++place, ++fetches)
+            ids += static_cast<qint64>(place->second.ids.size());
         std::vector<Fetch> messages;
-        for (auto place = m_fetches.lower_bound(m_lastSent + 1); place != m_fetches.end(); ++place)
+        for (auto place = unsent; place != m_fetches.end(); ++place) {
+            ids += static_cast<qint64>(place->second.ids.size());
+            if (++fetches > OutstandingFetches || (fetches > 1 && ids > outstandingIds(limits)))
+                break;
             messages.push_back({ place->first, place->second.ids });
-        m_lastSent = m_lastRequest;
+            m_lastSent = place->first;
+        }
         return messages;
     }
     void disconnected() { m_lastSent = 0; }

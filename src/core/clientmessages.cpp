@@ -202,6 +202,7 @@ void ClientEngine::Private::receive(const Result &result, qint64 now)
         return;
     }
     actions.push_back(ClientAction::Fetched{ result.request, result.entities });
+    sendDue(now); // it made room for another one
 }
 
 void ClientEngine::Private::receive(const Failure &failure, qint64 now)
@@ -209,8 +210,10 @@ void ClientEngine::Private::receive(const Failure &failure, qint64 now)
     if (failure.fatal)
         return drop(failure.error, now);
     lastError = failure.error;
-    if (failure.request && fetches.take(*failure.request))
+    if (failure.request && fetches.take(*failure.request)) {
         answerFetches({ *failure.request }, failure.error);
+        sendDue(now);
+    }
     if (!failure.sub)
         return;
     refuseSubscription(*failure.sub, failure.error);

@@ -14,7 +14,7 @@ ClientRecord::ClientRecord(QByteArray clientKey, const Limits &limits)
 ClientRecord::ClientRecord(const StoredClient &stored, const Limits &limits)
     : ClientRecord(stored.key, limits)
 {
-    lastSeen = stored.lastSeen;
+    lastSeen = storedSeen = stored.lastSeen;
     m_lastTx = stored.lastTx;
     m_answers.assign(stored.answers.begin(), stored.answers.end());
 }
@@ -43,16 +43,17 @@ void ClientRecord::queue(QueuedCommit commit)
     waiting.push_back(std::move(commit));
 }
 
-void ClientRecord::decide(std::optional<Error> error, Cursor cursor)
+void ClientRecord::decide(std::optional<Error> error, Cursor cursor, TransactionNumber told)
 {
     QueuedCommit commit = std::move(waiting.front());
     waiting.pop_front();
     ticket = 0;
-    dirty = true;
     m_lastTx = commit.tx;
     if (error)
         commit.ids.clear();
-    if (static_cast<qsizetype>(m_answers.size()) >= m_mostAnswers)
+    // A client that breaks the rules must not make the record grow, either.
+    const auto kept = static_cast<qsizetype>(m_answers.size());
+    if (kept >= 2 * m_mostAnswers || (kept >= m_mostAnswers && m_answers.front().tx <= told))
         m_answers.pop_front();
     m_answers.push_back(StoredAnswer{ commit.tx, commit.print, cursor, std::move(error),
                                       std::move(commit.ids) });

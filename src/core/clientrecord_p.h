@@ -41,8 +41,9 @@ public:
     };
     Arrival arrive(TransactionNumber tx, quint64 print) const;
     void queue(QueuedCommit commit);
-    /// Takes the oldest out of the queue and remembers how it was answered.
-    void decide(std::optional<Error> error, Cursor cursor);
+    /// Takes the oldest out of the queue and remembers how it was answered. Of the answers up to
+    /// \a told, the oldest may be given up.
+    void decide(std::optional<Error> error, Cursor cursor, TransactionNumber told);
     const std::deque<StoredAnswer> &answers() const { return m_answers; } ///< oldest first
     const StoredAnswer *answer(TransactionNumber tx) const;
     /// The client knows all answers up to \a tx.
@@ -53,17 +54,16 @@ public:
     const QByteArray key;
     Peer peer; ///< of the newest connection
     ConnectionId connection = 0; ///< 0: not connected
-    qint64 lastSeen = 0;
+    qint64 lastSeen = 0; ///< while it is connected: some time ago
+    qint64 storedSeen = 0; ///< what the store has of it
     quint64 ticket = 0; ///< the front of the queue is with the handlers under this number
-    bool dirty = false; ///< differs from what is stored
     TokenBucket operations;
     std::deque<QueuedCommit> waiting;
 
     TransactionNumber lastTx() const { return m_lastTx; }
+    TransactionNumber lastQueued() const; ///< lastTx() where none waits
 
 private:
-    TransactionNumber lastQueued() const;
-
     TransactionNumber m_lastTx = 0;
     qsizetype m_mostAnswers;
     std::deque<StoredAnswer> m_answers;

@@ -40,11 +40,20 @@ public:
 class OBJECTSYNC_CORE_EXPORT Decoder
 {
 public:
-    static std::unique_ptr<Decoder> create(Encoding encoding, const Limits &limits);
+    /// Whose messages are decoded. Those that only the other side sends are not read.
+    enum class Sender : quint8 {
+        Any, ///< for stores and tools; not for what comes from a network
+        Client,
+        Server,
+    };
+
+    static std::unique_ptr<Decoder> create(Encoding encoding, const Limits &limits,
+                                           Sender sender = Sender::Any);
     virtual ~Decoder();
 
     /// Errors: `bad-message` (the bytes break the rules of JSON, CBOR or the protocol; the message
-    /// says where and why), `unknown-type`, `too-large`, `bad-id`, `bad-name`, `bad-value`.
+    /// says where and why), `unknown-type` (also a type that the sender may not send), `too-large`,
+    /// `bad-id`, `bad-name`, `bad-value`.
     virtual Expected<Message> decode(QByteArrayView bytes) = 0;
 };
 

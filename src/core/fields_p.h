@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include <objectsync/core/message.h>
+#include <objectsync/core/codec.h>
 
 #include <array>
 #include <concepts>
@@ -270,6 +270,17 @@ void fields(auto &io, Is<Pong> auto &m)
 {
     io.required(Fields::Time, m.time);
     io.required(Fields::ServerTime, m.serverTime);
+}
+
+/// The types of messages that only clients send are the first ones in TypeNames.
+inline constexpr size_t ClientTypes = 6;
+static_assert(std::same_as<std::variant_alternative_t<ClientTypes, Message>, Welcome>);
+
+/// Whether messages of the type at this position in TypeNames may come from \a sender.
+inline bool maySend(Decoder::Sender sender, size_t type)
+{
+    return sender == Decoder::Sender::Any
+           || (type < ClientTypes) == (sender == Decoder::Sender::Client);
 }
 
 /// Fills the message of a type's position in TypeNames; false where there is none.

@@ -66,37 +66,20 @@ void Interest::leave(ServerSession &session)
 void Interest::addRoutes(InterestGroup &group)
 {
     for (const QByteArray &part : group.key) {
-        const QByteArray content = part.mid(1);
-        if (part.at(0) == IdPart) {
-            m_byId[content].push_back(&group);
-        } else if (part.at(0) == PrefixPart) {
-            auto &groups = m_byPrefix[content];
-            if (groups.empty())
-                ++m_prefixLengths[content.size()];
-            groups.push_back(&group);
-        }
+        if (part.at(0) == IdPart)
+            m_routes.addId(part.mid(1), group);
+        else if (part.at(0) == PrefixPart)
+            m_routes.addPrefix(part.mid(1), group);
     }
 }
 
 void Interest::removeRoutes(InterestGroup &group)
 {
-    const auto removeFrom = [&group](Routes &routes, const QByteArray &content) {
-        auto &groups = routes[content];
-        std::erase(groups, &group);
-        const bool last = groups.empty();
-        if (last)
-            routes.remove(content);
-        return last;
-    };
     for (const QByteArray &part : group.key) {
-        const QByteArray content = part.mid(1);
-        if (part.at(0) == IdPart) {
-            removeFrom(m_byId, content);
-        } else if (part.at(0) == PrefixPart && removeFrom(m_byPrefix, content)) {
-            const auto length = m_prefixLengths.find(content.size());
-            if (--length->second == 0)
-                m_prefixLengths.erase(length);
-        }
+        if (part.at(0) == IdPart)
+            m_routes.removeId(part.mid(1), group);
+        else if (part.at(0) == PrefixPart)
+            m_routes.removePrefix(part.mid(1), group);
     }
 }
 

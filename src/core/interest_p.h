@@ -5,7 +5,7 @@
 
 #include <objectsync/core/message.h>
 
-#include <QtCore/qhash.h>
+#include "filterroutes_p.h"
 
 #include <map>
 #include <memory>
@@ -42,32 +42,19 @@ public:
     void route(const QByteArray &id, const Tell &tell)
     {
         ++m_mark;
-        const auto tellAll = [&](const std::vector<InterestGroup *> &groups) {
-            for (InterestGroup *group : groups) {
-                if (std::exchange(group->mark, m_mark) != m_mark)
-                    tell(*group);
-            }
-        };
-        if (const auto found = m_byId.constFind(id); found != m_byId.constEnd())
-            tellAll(*found);
-        for (const auto &[length, uses] : m_prefixLengths) {
-            if (length > id.size())
-                break;
-            const auto prefix = QByteArray::fromRawData(id.constData(), length);
-            if (const auto found = m_byPrefix.constFind(prefix); found != m_byPrefix.constEnd())
-                tellAll(*found);
-        }
+        m_routes.any(id, [&](InterestGroup &group) {
+            if (std::exchange(group.mark, m_mark) != m_mark)
+                tell(group);
+            return false;
+        });
     }
 
 private:
-    using Routes = QHash<QByteArray, std::vector<InterestGroup *>>;
     void addRoutes(InterestGroup &group);
     void removeRoutes(InterestGroup &group);
 
     std::map<InterestGroup::Key, std::unique_ptr<InterestGroup>> m_groups;
-    Routes m_byPrefix;
-    Routes m_byId;
-    std::map<qsizetype, qsizetype> m_prefixLengths; ///< how many prefixes in m_byPrefix are so long
+    FilterRoutes<InterestGroup> m_routes;
     quint64 m_mark = 0;
 };
 

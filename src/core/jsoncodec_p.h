@@ -18,11 +18,12 @@ public:
 class JsonDecoder final : public Decoder
 {
 public:
-    explicit JsonDecoder(const Limits &limits) : m_limits(limits) { }
+    JsonDecoder(const Limits &limits, Sender sender) : m_limits(limits), m_sender(sender) { }
     Expected<Message> decode(QByteArrayView bytes) override;
 
 private:
     Limits m_limits;
+    Sender m_sender;
 };
 
 /// The words of `event`; empty for an update, which has none.

@@ -181,8 +181,11 @@ Expected<Message> JsonDecoder::decode(QByteArrayView bytes)
     if (reader.failed())
         return reader.error();
     const auto type = std::find(TypeNames.begin(), TypeNames.end(), word);
+    const auto position = static_cast<size_t>(type - TypeNames.begin());
+    if (position < TypeNames.size() && !maySend(m_sender, position))
+        return notSentBy(m_sender, *type);
     Message message;
-    if (!readMessage(top, static_cast<size_t>(type - TypeNames.begin()), message))
+    if (!readMessage(top, position, message))
         return unknownType(word);
     if (reader.failed())
         return inMessage(*type, reader.error());

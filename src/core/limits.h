@@ -27,6 +27,19 @@ struct OBJECTSYNC_CORE_EXPORT Limits
     friend bool operator==(const Limits &, const Limits &) = default;
 };
 
+/// What one client may have asked for without an answer; fixed by the protocol. Fetches:
+inline constexpr qint64 OutstandingFetches = 256;
+/// The ids in those and in unanswered subscriptions together.
+constexpr qint64 outstandingIds(const Limits &limits)
+{
+    return 4 * limits.subscriptionIds;
+}
+/// Subscriptions and unsubscriptions.
+constexpr qint64 outstandingSubscriptions(const Limits &limits)
+{
+    return 4 * limits.subscriptions;
+}
+
 /// Rules for entity ids: valid UTF-8, 1 to idSize bytes, no control characters (U+0000 to U+001F,
 /// U+007F), not ending in '/'. Error: `bad-id`.
 OBJECTSYNC_CORE_EXPORT Expected<void> checkId(const QByteArray &id, const Limits &limits);

@@ -153,6 +153,14 @@ Error unknownType(const QByteArray &type)
                           QString::fromUtf8(type.left(40))) };
 }
 
+Error notSentBy(Decoder::Sender sender, const char *type)
+{
+    const bool isClient = sender == Decoder::Sender::Client;
+    return Error{ ErrorCode::UnknownType,
+                  u"Only a %1 sends `%2`"_s.arg(isClient ? "server"_L1 : "client"_L1,
+                                                QLatin1String(type)) };
+}
+
 Error inMessage(const char *type, Error error)
 {
     error.message.prepend(QLatin1String(type) + ": "_L1);

@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include <objectsync/core/message.h>
+#include <objectsync/core/codec.h>
 
 namespace ObjectSync::Internal {
 
@@ -23,6 +23,7 @@ Expected<Message> checkedMessage(Message message, const std::optional<Error> &ex
                                  const Limits &limits);
 
 Error unknownType(const QByteArray &type);
+Error notSentBy(Decoder::Sender sender, const char *type);
 /// \a error, with the word of the type in front.
 Error inMessage(const char *type, Error error);
 

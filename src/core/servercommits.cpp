@@ -16,6 +16,9 @@ constexpr char KeySeparator = '\n';
 /// The server tries so often to find an id that is free; a generator that repeats itself is broken.
 constexpr int IdAttempts = 8;
 
+/// So many records are looked at in each call of timeout(): there may be very many.
+constexpr size_t RecordsAtOnce = 1000;
+
 } // namespace
 
 ServerEngine::Private::Record &ServerEngine::Private::record(const Peer &peer)
@@ -51,7 +54,7 @@ void ServerEngine::Private::receive(Session &session, const Commit &commit, qint
     case Record::Arrival::New:
         break;
     }
-    if (static_cast<qint64>(sender.waiting.size()) >= options.limits.pendingTransactions) {
+    if (sender.lastQueued() - session.countedFrom >= options.limits.pendingTransactions) {
         fail(session, Error{ ErrorCode::TooManyPending,
                              QStringLiteral("More than %1 transactions wait for an answer")
                                      .arg(options.limits.pendingTransactions) });
@@ -92,7 +95,7 @@ void ServerEngine::Private::next(Record &record, qint64 time)
 
 void ServerEngine::decided(quint64 ticket, Decision decision, qint64 now)
 {
-    d->now = now;
+    d->tick(now);
     const auto found = d->decisions.find(ticket);
     if (found == d->decisions.end())
         return;
@@ -108,7 +111,7 @@ void ServerEngine::Private::decide(Record &record, Decision decision, qint64 tim
     switch (decision.kind) {
     case Decision::Kind::Accept:
         chooseIds(decision.transaction); // a handler may have added operations
-        refused = apply(decision.transaction, time);
+        refused = apply(decision.transaction);
         break;
     case Decision::Kind::AcceptSilently:
         break;
@@ -117,18 +120,21 @@ void ServerEngine::Private::decide(Record &record, Decision decision, qint64 tim
         break;
     }
     record.lastSeen = time;
-    record.decide(std::move(refused), world.revision());
+    // What the client has not been told on this connection is kept for it.
+    const Session *sender = session(record.connection);
+    const TransactionNumber told = sender ? sender->answeredUpTo : record.lastTx();
+    record.decide(std::move(refused), world.revision(), told);
     answered.insert(record.key);
     dirtyRecords.insert(record.key);
     wantFlush();
 }
 
-std::optional<Error> ServerEngine::Private::apply(const Transaction &transaction, qint64 time)
+std::optional<Error> ServerEngine::Private::apply(const Transaction &transaction)
 {
     Staging staging(world, options.operations, options.limits);
     if (auto staged = staging.apply(transaction); !staged)
         return staged.error();
-    world.apply(staging, world.revision() + 1, time);
+    world.apply(staging, world.revision() + 1, steadyNow());
     return std::nullopt;
 }
 
@@ -152,36 +158,74 @@ std::vector<QByteArray> ServerEngine::Private::chooseIds(Transaction &transactio
     return chosen;
 }
 
-void ServerEngine::Private::expire(qint64 time)
+// What is forgotten
+
+void ServerEngine::Private::expire()
 {
-    std::vector<QByteArray> gone = world.dropTombstones(time - options.tombstoneAge,
-                                                        options.tombstones, sealed);
-    const bool droppedTombstones = !gone.empty();
-    goneEntities.insert(goneEntities.end(), gone.begin(), gone.end());
-    bool touchedClients = false;
-    for (auto place = records.begin(); place != records.end();) {
-        Record &record = *place->second;
-        // The store has to know that it is in use: the server may be restarted at any time.
-        if (record.connection != 0 && record.lastTx() > 0
-            && time - record.lastSeen >= options.clientAge / 2) {
-            record.lastSeen = time;
-            dirtyRecords.insert(record.key);
-            touchedClients = true;
-        }
-        const bool idle = record.connection == 0 && record.waiting.empty()
-                          && time - record.lastSeen >= options.clientAge;
-        if (!idle) {
-            ++place;
-            continue;
-        }
-        goneClients.push_back(place->first);
-        dirtyRecords.erase(place->first);
-        answered.erase(place->first);
-        place = records.erase(place);
-        touchedClients = true;
-    }
-    if (droppedTombstones || touchedClients)
+    const bool droppedTombstones = expireTombstones();
+    const bool touchedRecords = expireRecords();
+    if (droppedTombstones || touchedRecords)
         wantFlush();
+}
+
+bool ServerEngine::Private::expireTombstones()
+{
+    const std::vector<QByteArray> gone = world.dropTombstones(steadyNow() - options.tombstoneAge,
+                                                              options.tombstones, sealed);
+    goneEntities.insert(goneEntities.end(), gone.begin(), gone.end());
+    return !gone.empty();
+}
+
+bool ServerEngine::Private::expireRecords()
+{
+    bool touched = false;
+    auto place = records.upper_bound(lastExamined);
+    for (size_t left = std::min(records.size(), RecordsAtOnce); left > 0; --left) {
+        if (place == records.end())
+            place = records.begin();
+        const QByteArray key = place->first;
+        Record &record = *(place++)->second;
+        lastExamined = key;
+        if (record.connection != 0)
+            record.lastSeen = now;
+        if (isOld(record)) {
+            goneClients.push_back(key);
+            forget(key);
+            touched = true;
+        } else if (record.lastTx() > 0
+                   && record.lastSeen - record.storedSeen >= options.clientAge / 2) {
+            // The store has to know that it is in use: the server may be restarted at any time.
+            dirtyRecords.insert(key);
+            touched = true;
+        }
+    }
+    return touched;
+}
+
+bool ServerEngine::Private::isOld(const Record &record) const
+{
+    return record.connection == 0 && record.waiting.empty()
+           && now - record.lastSeen >= options.clientAge;
+}
+
+/// Who has never committed anything looks like a new one when it comes again.
+void ServerEngine::Private::forgetUnused()
+{
+    for (const QByteArray &key : std::exchange(leavers, {})) {
+        const auto found = records.find(key);
+        if (found == records.end())
+            continue;
+        const Record &record = *found->second;
+        if (record.connection == 0 && record.lastTx() == 0 && record.waiting.empty())
+            forget(key);
+    }
+}
+
+void ServerEngine::Private::forget(const QByteArray &key)
+{
+    dirtyRecords.erase(key);
+    answered.erase(key);
+    records.erase(key);
 }
 
 } // namespace ObjectSync

@@ -17,6 +17,9 @@ namespace {
 constexpr size_t MostEarlyMessages = 64;
 /// How often deadlines are looked at, in milliseconds: they are seconds long.
 constexpr qint64 TimerResolution = 1000;
+/// A timer that is so much later was not late: the clock was set, or the process stood still. Either
+/// way nobody could be heard. Well below the time that a living client may be silent.
+constexpr qint64 ShortestJump = 10 * TimerResolution;
 
 Error error(const char *code, const QString &message)
 {
@@ -30,6 +33,23 @@ ServerEngine::Private::Private(ServerOptions serverOptions)
 {
 }
 
+void ServerEngine::Private::tick(qint64 time)
+{
+    qint64 jump = 0;
+    if (nextWake >= 0 && time > nextWake + ShortestJump)
+        jump = time - nextWake;
+    else if (time < now - ShortestJump)
+        jump = time - now;
+    now = time;
+    if (jump == 0)
+        return;
+    skipped += jump;
+    if (nextWake >= 0)
+        nextWake += jump;
+    for (const auto &[key, record] : records)
+        record->lastSeen = std::min(record->lastSeen + jump, now);
+}
+
 ServerEngine::ServerEngine(ServerOptions options) : d(std::make_unique<Private>(std::move(options)))
 {
 }
@@ -38,6 +58,7 @@ ServerEngine::~ServerEngine() = default;
 
 Expected<void> ServerEngine::load(const StoredWorld &stored, qint64 now)
 {
+    d->tick(now);
     Revision last = 0;
     for (const StoredEntity &entity : stored.entities) {
         if (entity.stamp < last || entity.stamp > stored.revision || d->world.findAny(entity.id)) {
@@ -50,16 +71,18 @@ Expected<void> ServerEngine::load(const StoredWorld &stored, qint64 now)
                           entity.id };
         }
         last = entity.stamp;
-        d->world.restore(entity, now);
+        d->world.restore(entity, d->steadyNow());
     }
     d->world.setRevision(stored.revision);
     d->world.setTombstoneFloor(stored.tombstoneFloor);
     d->sealed = stored.revision;
     if (!stored.epoch.isEmpty())
         d->epoch = stored.epoch;
-    for (const StoredClient &client : stored.clients)
-        d->records[client.key] = std::make_unique<ClientRecord>(client, d->options.limits);
-    d->now = now;
+    for (const StoredClient &client : stored.clients) {
+        std::unique_ptr<ClientRecord> &record = d->records[client.key];
+        record = std::make_unique<ClientRecord>(client, d->options.limits);
+        record->lastSeen = std::min(record->lastSeen, now); // the clock was wrong, then or now
+    }
     d->wakeAt(now + TimerResolution);
     return {};
 }
@@ -74,32 +97,34 @@ ServerEngine::Private::Session *ServerEngine::Private::session(ConnectionId conn
 
 void ServerEngine::connected(const Peer &peer, qint64 now)
 {
-    d->now = now;
+    d->tick(now);
     if (d->shuttingDown) {
         d->actions.push_back(ServerAction::Close{
                 peer.connection,
                 error(ErrorCode::ShuttingDown, QStringLiteral("The server is shutting down")) });
         return;
     }
-    d->sessions[peer.connection] = std::make_unique<ServerSession>(peer, ++d->lastOrder, now);
+    d->sessions[peer.connection] = std::make_unique<ServerSession>(peer, ++d->lastOrder,
+                                                                   d->steadyNow());
     d->wakeAt(now + TimerResolution);
 }
 
 void ServerEngine::received(ConnectionId connection, const Message &message, qint64 now)
 {
-    d->now = now;
+    d->tick(now);
     if (ServerSession *session = d->session(connection); session && !d->shuttingDown) {
-        session->lastHeard = now;
+        session->lastHeard = d->steadyNow();
         d->receive(*session, message, now);
     }
 }
 
 void ServerEngine::receivedBad(ConnectionId connection, const Error &error, qint64 now)
 {
+    d->tick(now);
     ServerSession *session = d->session(connection);
     if (!session || session->state == ServerSession::State::Closed)
         return;
-    session->lastHeard = now;
+    session->lastHeard = d->steadyNow();
     // A commit that could not be read leaves a gap in the numbers. Whoever cannot speak the
     // protocol before `hello` will not learn it.
     if (session->state == ServerSession::State::New)
@@ -110,13 +135,14 @@ void ServerEngine::receivedBad(ConnectionId connection, const Error &error, qint
 
 void ServerEngine::heard(ConnectionId connection, qint64 now)
 {
+    d->tick(now);
     if (ServerSession *session = d->session(connection))
-        session->lastHeard = now;
+        session->lastHeard = d->steadyNow();
 }
 
 void ServerEngine::disconnected(ConnectionId connection, qint64 now)
 {
-    d->now = now;
+    d->tick(now);
     if (ServerSession *session = d->session(connection))
         d->remove(*session);
 }
@@ -147,14 +173,14 @@ void ServerEngine::drained(ConnectionId connection)
 
 void ServerEngine::close(ConnectionId connection, const Error &error, qint64 now)
 {
-    d->now = now;
+    d->tick(now);
     if (ServerSession *session = d->session(connection))
         d->fail(*session, error);
 }
 
 void ServerEngine::shutDown(qint64 now)
 {
-    d->now = now;
+    d->tick(now);
     d->shuttingDown = true;
     d->flush(now);
     d->endIfIdle();
@@ -190,10 +216,11 @@ void ServerEngine::Private::end(Session &session, const Error &reason)
     session.state = Session::State::Closed;
     interest.leave(session);
     session.walk.reset();
-    session.reads.clear();
+    session.requests.clear();
     if (session.record && session.record->connection == session.peer.connection) {
         session.record->connection = 0;
         session.record->lastSeen = now;
+        leavers.push_back(session.record->key);
     }
     if (session.welcomed)
         actions.push_back(ServerAction::ClientDisconnected{ session.peer });
@@ -235,24 +262,24 @@ void ServerEngine::Private::wakeAt(qint64 time)
 
 void ServerEngine::timeout(qint64 now)
 {
-    d->now = now;
+    d->tick(now);
     d->nextWake = -1;
     for (auto place = d->sessions.begin(); place != d->sessions.end();) {
         ServerSession &session = *(place++)->second;
         if (session.peer.local || session.state == ServerSession::State::Closed)
             continue;
         if (session.state == ServerSession::State::New
-            && now - session.connectedAt >= d->options.helloTimeout) {
+            && d->steadyNow() - session.connectedAt >= d->options.helloTimeout) {
             d->fail(session,
                     error(ErrorCode::NoHello, QStringLiteral("No `hello` came within %1 ms")
                                                       .arg(d->options.helloTimeout)));
-        } else if (now - session.lastHeard >= d->options.deadAfter) {
+        } else if (d->steadyNow() - session.lastHeard >= d->options.deadAfter) {
             d->fail(session,
                     error(ErrorCode::Silent,
                           QStringLiteral("Nothing came for %1 ms").arg(d->options.deadAfter)));
         }
     }
-    d->expire(now);
+    d->expire();
     if (!d->sessions.empty() || d->world.tombstones() > 0 || !d->records.empty())
         d->wakeAt(now + TimerResolution);
 }
@@ -320,7 +347,7 @@ void ServerEngine::Private::receive(Session &session, const Hello &hello, qint64
 void ServerEngine::authenticated(ConnectionId connection, const Expected<QByteArray> &principal,
                                  qint64 now)
 {
-    d->now = now;
+    d->tick(now);
     ServerSession *session = d->session(connection);
     if (!session || session->state != ServerSession::State::Authenticating)
         return;
@@ -353,72 +380,8 @@ void ServerEngine::Private::join(Session &session, const QByteArray &principal, 
     known.lastSeen = time;
     known.forgetAnswers(session.hello.answered);
     session.record = &known;
+    session.countedFrom = known.lastTx();
     read(session, Join{});
-}
-
-void ServerEngine::Private::read(Session &session, Read content)
-{
-    session.reads.push_back(std::move(content));
-    busy.insert(session.peer.connection);
-    wantFlush();
-}
-
-void ServerEngine::Private::receive(Session &session, const Subscribe &subscribe, qint64)
-{
-    read(session, subscribe);
-}
-
-void ServerEngine::Private::receive(Session &session, const Unsubscribe &unsubscribe, qint64)
-{
-    read(session, unsubscribe);
-}
-
-void ServerEngine::Private::receive(Session &session, const Fetch &fetch, qint64)
-{
-    if (static_cast<qint64>(fetch.ids.size()) > options.limits.subscriptionIds) {
-        send(session, Failure{ error(ErrorCode::TooLarge,
-                                     QStringLiteral("At most %1 ids can be fetched at once")
-                                             .arg(options.limits.subscriptionIds)),
-                               false,
-                               {},
-                               fetch.request });
-        return;
-    }
-    if (!options.decideFetches) {
-        read(session, fetch);
-        return;
-    }
-    const quint64 ticket = ++lastTicket;
-    fetches[ticket] = { session.peer.connection, fetch.request,
-                        static_cast<qsizetype>(fetch.ids.size()) };
-    actions.push_back(ServerAction::DecideFetch{ ticket, session.peer, fetch.ids });
-}
-
-void ServerEngine::fetched(quint64 ticket,
-                           Expected<std::vector<std::optional<Result::Entity>>> entities)
-{
-    const auto found = d->fetches.find(ticket);
-    if (found == d->fetches.end())
-        return;
-    const Private::PendingFetch pending = found->second;
-    d->fetches.erase(found);
-    ServerSession *session = d->session(pending.connection);
-    if (!session || session->state != ServerSession::State::Joined)
-        return;
-    if (!entities) {
-        d->read(*session, Failure{ entities.error(), false, {}, pending.request });
-        return;
-    }
-    // Whatever the handler gave: the client gets one entry for each id it asked for.
-    entities->resize(static_cast<size_t>(pending.ids));
-    d->read(*session, Result{ pending.request, *std::move(entities) });
-}
-
-void ServerEngine::Private::receive(Session &session, const Ping &ping, qint64 time)
-{
-    send(session, Pong{ ping.time, time });
-    if (session.isLive() && session.cursor < sealed)
-        read(session, TellCursor{});
 }
 
 // What is there
@@ -473,6 +436,7 @@ std::vector<ServerActionVariant> ServerEngine::takeActions()
     // Not before: whoever closed a session may have been in the middle of using it.
     for (const ConnectionId connection : std::exchange(d->closed, {}))
         d->sessions.erase(connection);
+    d->forgetUnused();
     return std::exchange(d->actions, {});
 }
 

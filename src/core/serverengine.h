@@ -58,9 +58,10 @@ struct OBJECTSYNC_CORE_EXPORT ServerOptions
     qint64 tombstoneAge = 10 * 60 * 1000;
     qsizetype tombstones = 100000;
     /// A client that was not connected for so long is forgotten; after a restart, half as long may
-    /// do.
+    /// do. One that has never committed anything is forgotten when it leaves.
     qint64 clientAge = 7LL * 24 * 3600 * 1000;
     qint64 sliceSize = 64 * 1024; ///< about so many bytes of a snapshot or delta in one message
+    qint64 resultSize = 8 * 1024 * 1024; ///< about so many bytes at most in the answer to one fetch
     std::function<QByteArray()> makeId = {}; ///< a new, unguessable id; must be set
 };
 
@@ -127,6 +128,9 @@ using ServerActionVariant = std::variant<
 /// Commits are applied as they come, in one order. flush() seals what has come since the last one:
 /// one batch for the store, one message of changes for each reader, then the answers. Nothing of it
 /// is sent before the store has confirmed the batch; while it writes, the next batch gathers.
+///
+/// The clock may be set while the engine runs: where the time is more than ten seconds beyond the
+/// next WakeAt, or goes back so far, no deadline or age counts what lies between.
 /// Not thread-safe.
 class OBJECTSYNC_CORE_EXPORT ServerEngine
 {

@@ -13,8 +13,8 @@
 
 namespace ObjectSync {
 
-// In three files: serverengine.cpp (connections and messages in), servercommits.cpp (transactions),
-// serverflush.cpp (everything that goes out).
+// In four files: serverengine.cpp (connections and messages in), servercommits.cpp (transactions),
+// serverreads.cpp (what clients ask for), serverflush.cpp (everything that goes out).
 class ServerEngine::Private
 {
 public:
@@ -24,6 +24,11 @@ public:
     explicit Private(ServerOptions options);
 
     // serverengine.cpp
+    /// At the beginning of each call of the owner.
+    void tick(qint64 time);
+    /// For deadlines: milliseconds of a clock that is not set, and stands still where the process
+    /// does.
+    qint64 steadyNow() const { return now - skipped; }
     Session *session(ConnectionId connection);
     void receive(Session &session, const Message &message, qint64 now);
     void receive(Session &session, const Hello &hello, qint64 now);
@@ -39,7 +44,6 @@ public:
     void fail(Session &session, const Error &error); ///< tells it, and closes it
     void end(Session &session, const Error &error); ///< closes it
     void remove(Session &session);
-    void read(Session &session, Internal::Read read);
     void wantFlush();
     void wakeAt(qint64 time);
     void endIfIdle();
@@ -48,15 +52,36 @@ public:
     // servercommits.cpp
     void next(Record &record, qint64 now); ///< decides what waits, as far as it can
     void decide(Record &record, Decision decision, qint64 now);
-    std::optional<Error> apply(const Transaction &transaction, qint64 now);
+    std::optional<Error> apply(const Transaction &transaction);
     std::vector<QByteArray> chooseIds(Transaction &transaction);
     Record &record(const Peer &peer);
-    void expire(qint64 now);
+    void expire();
+    bool expireTombstones();
+    bool expireRecords(); ///< some of them, those that come next
+    bool isOld(const Record &record) const;
+    void forget(const QByteArray &key);
+    void forgetUnused(); ///< of those who left
+
+    // serverreads.cpp
+    void read(Session &session, Internal::Read read);
+    void failTooManyRequests(Session &session);
+    void sealReads();
+    void sealReads(Session &reader);
+    void serve(Session &session, const Internal::Join &);
+    void serve(Session &session, const Internal::TellCursor &);
+    void serve(Session &session, const Subscribe &subscribe);
+    void serve(Session &session, const Unsubscribe &unsubscribe);
+    void serve(Session &session, const Fetch &fetch);
+    void serve(Session &session, const Result &result);
+    void serve(Session &session, const Failure &failure);
+    Expected<void> add(Session &session, const Subscribe &subscribe, bool complete, bool reset);
+    bool canResume(const Resume &resume) const;
+    Result lookUp(const Fetch &fetch) const;
+    Failure tooLarge(qint64 request) const;
 
     // serverflush.cpp
     void flush(qint64 now);
     void sealChanges(const std::vector<const Entity *> &changed);
-    void sealReads();
     void sealStreams();
     void sealAnswers();
     void openStep(Session &session); ///< after a message with `more`
@@ -68,15 +93,6 @@ public:
     void deliver();
     void post(Session &session, MessagePtr message); ///< into the outbox
     void post(Session &session, Message message);
-    void serve(Session &session, const Internal::Join &);
-    void serve(Session &session, const Internal::TellCursor &);
-    void serve(Session &session, const Subscribe &subscribe);
-    void serve(Session &session, const Unsubscribe &unsubscribe);
-    void serve(Session &session, const Fetch &fetch);
-    void serve(Session &session, const Result &result);
-    void serve(Session &session, const Failure &failure);
-    Expected<void> add(Session &session, const Subscribe &subscribe, bool complete, bool reset);
-    bool canResume(const Resume &resume) const;
     void stream(Session &session);
     void streamDelta(Session &session);
     void streamSnapshot(Session &session);
@@ -84,9 +100,7 @@ public:
                 std::vector<ChangePtr> &changes) const;
     void startOver(Session &session); ///< snapshots of everything, since no delta can be told
     void regroup(Session &session);
-    void answer(Session &session, Message message);
     void catchUpDone(Session &session);
-    Result lookUp(const Fetch &fetch) const;
 
     struct Outgoing
     {
@@ -101,12 +115,14 @@ public:
     quint64 lastOrder = 0; ///< of sessions
     std::vector<ConnectionId> closed; ///< sessions to be let go
     std::map<QByteArray, std::unique_ptr<Record>> records; ///< by key
+    std::vector<QByteArray> leavers; ///< keys of records whose connections have ended
+    QByteArray lastExamined; ///< the key of the record that expireRecords() met last
     std::map<quint64, QByteArray> decisions; ///< tickets: keys of records
     struct PendingFetch
     {
         ConnectionId connection = 0;
         qint64 request = 0;
-        qsizetype ids = 0;
+        qint64 ids = 0;
     };
     std::map<quint64, PendingFetch> fetches; ///< tickets
     quint64 lastTicket = 0;
@@ -125,6 +141,7 @@ public:
     bool flushWanted = false;
     bool shuttingDown = false;
     qint64 now = 0; ///< of the last call
+    qint64 skipped = 0; ///< what the clock has jumped over, so far
     qint64 nextWake = -1;
     std::vector<ServerActionVariant> actions;
 };

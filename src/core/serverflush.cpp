@@ -15,6 +15,9 @@ using namespace Internal;
 
 namespace {
 
+/// What an entity that is passed over counts towards a slice: it takes time, if no bytes.
+constexpr qint64 PassedOver = 16;
+
 /// About what a change takes on the wire; slices need no more precision.
 qint64 weight(const Change &change)
 {
@@ -24,18 +27,11 @@ qint64 weight(const Change &change)
     return bytes;
 }
 
-std::vector<QByteArray> sortedUnique(std::vector<QByteArray> ids)
-{
-    std::sort(ids.begin(), ids.end());
-    ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
-    return ids;
-}
-
 } // namespace
 
 void ServerEngine::flush(qint64 now)
 {
-    d->now = now;
+    d->tick(now);
     d->flush(now);
 }
 
@@ -63,7 +59,7 @@ void ServerEngine::Private::flush(qint64 time)
 
 void ServerEngine::stored(qint64 now)
 {
-    d->now = now;
+    d->tick(now);
     d->storing = false;
     d->deliver();
     if (d->flushWanted)
@@ -138,7 +134,7 @@ void ServerEngine::Private::tell(const InterestGroup &group, std::vector<ChangeP
 bool ServerEngine::Private::hasAnswers(const Session &session) const
 {
     const auto &known = session.record->answers();
-    return !session.held.empty() || (!known.empty() && known.back().tx > session.answeredUpTo);
+    return !known.empty() && known.back().tx > session.answeredUpTo;
 }
 
 void ServerEngine::Private::openStep(Session &session)
@@ -156,139 +152,6 @@ void ServerEngine::Private::closeSteps()
         writer->isStepOpen = false;
         post(*writer, Changes{ .cursor = sealed });
     }
-}
-
-// What was asked for
-
-void ServerEngine::Private::sealReads()
-{
-    for (const ConnectionId connection : std::set<ConnectionId>(busy)) {
-        Session *reader = session(connection);
-        // While it is congested its requests wait: their answers would only add to the backlog.
-        while (reader && !reader->reads.empty() && !reader->congested) {
-            // A snapshot under way leaves out what this subscription covers.
-            if (std::holds_alternative<Unsubscribe>(reader->reads.front())
-                && !reader->snapshots.empty())
-                break;
-            const Read read = std::move(reader->reads.front());
-            reader->reads.pop_front();
-            std::visit([&](const auto &content) { serve(*reader, content); }, read);
-        }
-    }
-}
-
-bool ServerEngine::Private::canResume(const Resume &resume) const
-{
-    return resume.epoch == epoch && resume.cursor <= sealed
-           && resume.cursor >= world.tombstoneFloor();
-}
-
-void ServerEngine::Private::serve(Session &session, const Join &)
-{
-    const std::optional<Resume> &resume = session.hello.resume;
-    const bool resumed = resume && canResume(*resume);
-    Welcome welcome{ .epoch = epoch, .cursor = sealed, .lastTx = session.record->lastTx() };
-    welcome.resumed = resumed;
-    welcome.limits = options.limits;
-    welcome.serverTime = now;
-    if (session.peer.trusted || session.peer.local)
-        welcome.limits.operationsPerSecond = 0;
-    post(session, std::move(welcome));
-    session.welcomed = true;
-    session.cursor = sealed;
-    // What was answered in another history of the world may be above what this one has decided.
-    session.answeredUpTo = std::min(session.hello.answered, session.record->lastTx());
-    answered.insert(session.record->key);
-    actions.push_back(ServerAction::ClientConnected{ session.peer });
-    if (!resume)
-        return;
-    for (const Subscribe &subscribe : resume->subscriptions) {
-        if (auto added = add(session, subscribe, resumed, !resumed); !added)
-            post(session, Failure{ added.error(), false, subscribe.sub });
-    }
-    if (resumed)
-        session.fallBehind(resume->cursor);
-    session.hello.resume.reset();
-}
-
-void ServerEngine::Private::serve(Session &session, const TellCursor &)
-{
-    if (!session.isLive() || session.cursor >= sealed)
-        return;
-    session.cursor = sealed;
-    post(session, Changes{ .cursor = sealed });
-}
-
-Expected<void> ServerEngine::Private::add(Session &session, const Subscribe &subscribe,
-                                          bool complete, bool reset)
-{
-    const Limits &limits = options.limits;
-    if (session.subscriptions.contains(subscribe.sub)) {
-        return Error{ ErrorCode::BadSubscription,
-                      QStringLiteral("Subscription %1 is in use").arg(subscribe.sub) };
-    }
-    const auto ids = static_cast<qint64>(subscribe.filter.ids.size());
-    if (static_cast<qint64>(session.subscriptions.size()) >= limits.subscriptions
-        || session.subscribedIds + ids > limits.subscriptionIds) {
-        return Error{ ErrorCode::TooManySubscriptions,
-                      QStringLiteral("At most %1 subscriptions with %2 ids are allowed")
-                              .arg(limits.subscriptions)
-                              .arg(limits.subscriptionIds) };
-    }
-    Filter filter = subscribe.filter;
-    filter.ids = sortedUnique(std::move(filter.ids));
-    session.subscribedIds += static_cast<qint64>(filter.ids.size());
-    session.subscriptions[subscribe.sub] = { std::move(filter), complete, reset };
-    if (!complete)
-        session.snapshots.push_back(subscribe.sub);
-    return {};
-}
-
-void ServerEngine::Private::serve(Session &session, const Subscribe &subscribe)
-{
-    if (auto added = add(session, subscribe, false, false); !added)
-        post(session, Failure{ added.error(), false, subscribe.sub });
-}
-
-void ServerEngine::Private::serve(Session &session, const Unsubscribe &unsubscribe)
-{
-    const auto found = session.subscriptions.find(unsubscribe.sub);
-    if (found == session.subscriptions.end()) {
-        post(session,
-             Failure{ Error{ ErrorCode::BadSubscription,
-                             QStringLiteral("There is no subscription %1").arg(unsubscribe.sub) } });
-        return;
-    }
-    session.subscribedIds -= static_cast<qint64>(found->second.filter.ids.size());
-    session.subscriptions.erase(found);
-}
-
-void ServerEngine::Private::serve(Session &session, const Fetch &fetch)
-{
-    post(session, lookUp(fetch));
-}
-
-void ServerEngine::Private::serve(Session &session, const Result &result)
-{
-    post(session, result);
-}
-
-void ServerEngine::Private::serve(Session &session, const Failure &failure)
-{
-    post(session, failure);
-}
-
-Result ServerEngine::Private::lookUp(const Fetch &fetch) const
-{
-    Result result{ fetch.request, {} };
-    result.entities.reserve(fetch.ids.size());
-    for (const QByteArray &id : fetch.ids) {
-        if (const Entity *entity = world.find(id))
-            result.entities.push_back(Result::Entity{ id, entity->stamp(), world.values(*entity) });
-        else
-            result.entities.push_back(std::nullopt);
-    }
-    return result;
 }
 
 // Those who catch up
@@ -320,10 +183,8 @@ void ServerEngine::Private::stream(Session &session)
     else if (!session.snapshots.empty())
         streamSnapshot(session);
     // Not before: where it starts over, the client has to know that first.
-    if (!session.behind) {
-        for (MessagePtr &message : std::exchange(session.held, {}))
-            post(session, std::move(message));
-    }
+    if (!session.behind && hasAnswers(session))
+        answered.insert(session.record->key);
 }
 
 void ServerEngine::Private::streamDelta(Session &session)
@@ -336,15 +197,18 @@ void ServerEngine::Private::streamDelta(Session &session)
         const Entity *entity = session.walk->next();
         if (!entity)
             break;
-        if (!session.covers(entity->id()))
+        if (!session.covers(entity->id())) {
+            size += PassedOver;
             continue;
+        }
         message.changes.push_back(world.changeSince(*entity, session.cursor));
         size += weight(*message.changes.back());
     }
     const bool done = session.walk->atEnd();
     const bool opensStep = done && hasAnswers(session);
     message.more = !done || opensStep;
-    post(session, std::move(message));
+    if (done || !message.changes.empty())
+        post(session, std::move(message));
     if (opensStep)
         openStep(session);
     if (done)
@@ -414,10 +278,12 @@ bool ServerEngine::Private::gather(const Session &session, ServerSubscription &s
     qint64 size = 0;
     const auto tell = [&](const Entity &entity) {
         subscription.toldUpTo = entity.id();
-        if (session.isCoveredByComplete(entity.id()))
-            return true;
-        changes.push_back(world.whole(entity));
-        size += weight(*changes.back());
+        if (session.isCoveredByComplete(entity.id())) {
+            size += PassedOver;
+        } else {
+            changes.push_back(world.whole(entity));
+            size += weight(*changes.back());
+        }
         return size < options.sliceSize;
     };
     if (subscription.filter.prefix) {
@@ -444,22 +310,13 @@ void ServerEngine::Private::regroup(Session &session)
 
 // Answers to transactions
 
-void ServerEngine::Private::answer(Session &session, Message message)
-{
-    if (session.behind || session.congested) {
-        // Bounded: a client has a bounded number of unanswered transactions.
-        session.held.push_back(std::make_shared<const Message>(std::move(message)));
-        return;
-    }
-    post(session, std::move(message));
-}
-
 void ServerEngine::Private::sealAnswers()
 {
     for (const QByteArray &key : std::exchange(answered, {})) {
         const Record &record = *records.at(key);
         Session *receiver = session(record.connection);
-        if (receiver && receiver->welcomed)
+        // They may name changes that it has not been told yet: the record keeps them until then.
+        if (receiver && receiver->welcomed && !receiver->behind && !receiver->congested)
             tellAnswers(*receiver, record);
     }
 }
@@ -469,23 +326,23 @@ void ServerEngine::Private::tellAnswers(Session &session, const Record &record)
     std::optional<Ack> ack; // one may stand for several transactions
     const auto tellAck = [&] {
         if (ack)
-            answer(session, *std::exchange(ack, std::nullopt));
+            post(session, *std::exchange(ack, std::nullopt));
     };
     for (const StoredAnswer &decided : record.answers()) {
         if (decided.tx <= session.answeredUpTo)
             continue;
         if (decided.error) {
             tellAck();
-            answer(session, Reject{ decided.tx, *decided.error });
+            post(session, Reject{ decided.tx, *decided.error });
         } else if (!decided.ids.empty()) {
             tellAck();
-            answer(session, Ack{ decided.tx, sealed, decided.ids });
+            post(session, Ack{ decided.tx, sealed, decided.ids });
         } else {
             ack = Ack{ decided.tx, sealed };
         }
     }
     tellAck();
-    session.answeredUpTo = std::max(session.answeredUpTo, record.lastTx());
+    session.answeredUpTo = session.countedFrom = record.lastTx();
 }
 
 // The store
@@ -500,12 +357,15 @@ void ServerEngine::Private::sealBatch(const std::vector<const Entity *> &changed
         batch = StorageBatch{ options.world, epoch, sealed, world.tombstoneFloor() };
         for (const Entity *entity : changed)
             batch->entities.push_back(world.stored(*entity));
-        for (const QByteArray &key : dirtyRecords)
-            batch->clients.push_back(records.at(key)->toStore());
         batch->goneEntities = std::move(goneEntities);
         batch->goneClients = std::move(goneClients);
     }
-    dirtyRecords.clear();
+    for (const QByteArray &key : std::exchange(dirtyRecords, {})) {
+        Record &record = *records.at(key);
+        record.storedSeen = record.lastSeen;
+        if (batch)
+            batch->clients.push_back(record.toStore());
+    }
     goneEntities.clear();
     goneClients.clear();
 }

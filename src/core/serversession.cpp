@@ -7,22 +7,36 @@
 
 namespace ObjectSync::Internal {
 
-bool ServerSubscription::coversSoFar(const QByteArray &id) const
+void ServerSession::add(SubscriptionNumber number, ServerSubscription subscription)
 {
-    return filter.matches(id) && (complete || id <= toldUpTo);
+    const ServerSubscription &added = subscriptions[number] = std::move(subscription);
+    if (added.filter.prefix)
+        m_routes.addPrefix(*added.filter.prefix, added);
+    for (const QByteArray &id : added.filter.ids)
+        m_routes.addId(id, added);
+    subscribedIds += static_cast<qint64>(added.filter.ids.size());
+}
+
+void ServerSession::remove(SubscriptionNumber number)
+{
+    const auto found = subscriptions.find(number);
+    const ServerSubscription &removed = found->second;
+    if (removed.filter.prefix)
+        m_routes.removePrefix(*removed.filter.prefix, removed);
+    for (const QByteArray &id : removed.filter.ids)
+        m_routes.removeId(id, removed);
+    subscribedIds -= static_cast<qint64>(removed.filter.ids.size());
+    subscriptions.erase(found);
 }
 
 bool ServerSession::covers(const QByteArray &id) const
 {
-    return std::any_of(subscriptions.begin(), subscriptions.end(),
-                       [&](const auto &item) { return item.second.coversSoFar(id); });
+    return m_routes.any(id, [&](const ServerSubscription &each) { return each.hasTold(id); });
 }
 
 bool ServerSession::isCoveredByComplete(const QByteArray &id) const
 {
-    return std::any_of(subscriptions.begin(), subscriptions.end(), [&](const auto &item) {
-        return item.second.complete && item.second.filter.matches(id);
-    });
+    return m_routes.any(id, [](const ServerSubscription &each) { return each.complete; });
 }
 
 bool ServerSession::canStartOver() const

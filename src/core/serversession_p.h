@@ -4,10 +4,11 @@
 #pragma once
 
 #include "clientrecord_p.h"
+#include "filterroutes_p.h"
+#include "requestqueue_p.h"
 
 #include <map>
 #include <memory>
-#include <variant>
 
 namespace ObjectSync::Internal {
 
@@ -20,17 +21,9 @@ struct ServerSubscription
     bool complete = false;
     bool reset = false; ///< the client may hold something of it from before
     QByteArray toldUpTo = {}; ///< incomplete: entities up to this id have been told
-    bool coversSoFar(const QByteArray &id) const;
+    /// Of an entity that the filter matches.
+    bool hasTold(const QByteArray &id) const { return complete || id <= toldUpTo; }
 };
-
-/// What a client has asked for that is answered at the next flush, in order.
-struct Join
-{
-}; ///< its `hello`
-struct TellCursor
-{
-}; ///< its cursor lags; nothing that it can see has changed
-using Read = std::variant<Join, TellCursor, Subscribe, Unsubscribe, Fetch, Result, Failure>;
 
 /// A resource: one connection. How it is told of changes:
 /// - live: it is in an interest group and shares that group's messages;
@@ -54,13 +47,15 @@ public:
     }
 
     bool isLive() const { return state == State::Joined && welcomed && !behind; }
+    void add(SubscriptionNumber number, ServerSubscription subscription);
+    void remove(SubscriptionNumber number);
     /// True where the client has been told of the entity, or is told of it by its group.
     bool covers(const QByteArray &id) const;
     bool isCoveredByComplete(const QByteArray &id) const;
     /// Something can be told to it at a flush beyond what its group gets.
     bool hasWork() const
     {
-        return !reads.empty() || (!congested && welcomed && (behind || !snapshots.empty()));
+        return !requests.isEmpty() || (!congested && welcomed && (behind || !snapshots.empty()));
     }
     /// The client learns that all is told anew from a subscription that it takes for complete.
     /// Where there is none, what was told of others cannot be taken back.
@@ -76,9 +71,10 @@ public:
     Hello hello = {};
     ClientRecord *record = nullptr;
     std::vector<Message> early = {}; ///< came before the authenticator had answered
-    std::deque<Read> reads = {};
+    RequestQueue requests = {};
+    qint64 resultBytes = 0; ///< of the fetches answered in the flush in progress
 
-    std::map<SubscriptionNumber, ServerSubscription> subscriptions = {};
+    std::map<SubscriptionNumber, ServerSubscription> subscriptions = {}; ///< see add(), remove()
     std::deque<SubscriptionNumber> snapshots = {}; ///< incomplete subscriptions, oldest first
     qint64 subscribedIds = 0;
     InterestGroup *group = nullptr;
@@ -86,6 +82,9 @@ public:
     /// Up to here the client knows the answers, or has been told them on this connection. Answers
     /// are told in order without a gap, since one that accepts stands for all before it.
     TransactionNumber answeredUpTo = 0;
+    /// Transactions above this one count as unanswered: they were decided, or will be, on this
+    /// connection, and no answer was told on it, not even one that is to be told again.
+    TransactionNumber countedFrom = 0;
 
     bool welcomed = false;
     bool isStepOpen = false; ///< in the flush in progress, it was sent `more`
@@ -93,7 +92,9 @@ public:
     bool behind = false;
     Cursor cursor = 0; ///< what it has been told; while behind: where the walk began
     std::unique_ptr<World::Walk> walk = {}; ///< while behind and under way
-    std::vector<MessagePtr> held = {}; ///< answers that name changes it has not been told yet
+
+private:
+    FilterRoutes<const ServerSubscription> m_routes;
 };
 
 } // namespace ObjectSync::Internal

@@ -46,9 +46,9 @@ WebSocketConnection::WebSocketConnection(ConnectionId id, ConnectionEvents &even
                                          const Context &context, qint64 now)
     : Connection(id, events), m_context(context), m_webSocket(upgraded.webSocket),
       m_tcpSocket(upgraded.tcpSocket), m_frontDoor(upgraded.frontDoor),
-      m_encoder(Encoder::create(encoding)), m_decoder(Decoder::create(encoding, context.limits)),
-      m_now(now), m_pinged(now), m_progressed(now),
-      m_tooSlowAbove(context.connectionLimits.tooSlowAbove)
+      m_encoder(Encoder::create(encoding)),
+      m_decoder(Decoder::create(encoding, context.limits, Decoder::Sender::Client)), m_now(now),
+      m_pinged(now), m_progressed(now), m_tooSlowAbove(context.connectionLimits.tooSlowAbove)
 {
     const auto messageSize = static_cast<quint64>(context.limits.messageSize);
     m_webSocket->setParent(this);

@@ -80,9 +80,9 @@ void EnginePair::connect()
     }
     const Limits limits = m_server.options().limits;
     m_clientEncoder = Encoder::create(Encoding::Cbor);
-    m_clientDecoder = Decoder::create(Encoding::Cbor, limits);
+    m_clientDecoder = Decoder::create(Encoding::Cbor, limits, Decoder::Sender::Server);
     m_serverEncoder = Encoder::create(Encoding::Cbor);
-    m_serverDecoder = Decoder::create(Encoding::Cbor, limits);
+    m_serverDecoder = Decoder::create(Encoding::Cbor, limits, Decoder::Sender::Client);
     m_server.connected({ .connection = ++m_connection, .trusted = true }, m_now);
     m_client.transportOpened(m_now);
     run();

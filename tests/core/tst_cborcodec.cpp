@@ -7,6 +7,8 @@
 
 #include <QtTest/qtest.h>
 
+#include <malloc.h>
+
 using namespace ObjectSync;
 using Samples::change;
 
@@ -66,6 +68,7 @@ private Q_SLOTS:
     void fragmentsAreShared();
     void decoderNeedsDefinitions();
     void hugeNumbersCostNothing();
+    void hugeNumbersCostEncodersLittle();
     void limits();
 };
 
@@ -417,6 +420,22 @@ void tst_CborCodec::hugeNumbersCostNothing()
                               false,
                               false,
                               { change(most, "a", Change::Event::Update, { { most, "b", 1 } }) } }));
+}
+
+/// Numbers ascend for as long as a server runs; a connection that begins late is told the last ones.
+void tst_CborCodec::hugeNumbersCostEncodersLittle()
+{
+    const auto used = [] {
+        const auto heap = mallinfo2();
+        return heap.uordblks + heap.hblkhd;
+    };
+    const size_t before = used();
+    const EntityNumber most = std::numeric_limits<EntityNumber>::max();
+    const auto encoder = Encoder::create(Encoding::Cbor);
+    encoder->encode(updates(most - 1, 1, 0.5));
+    QVERIFY2(used() - before < 16 * 1024 * 1024, QByteArray::number(used() - before).constData());
+    QVERIFY(encoder->isShareable(updates(most - 1, 1, 0.5)));
+    QVERIFY(!encoder->isShareable(updates(most, 1, 0.5)));
 }
 
 void tst_CborCodec::limits()

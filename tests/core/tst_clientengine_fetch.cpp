@@ -31,6 +31,7 @@ private Q_SLOTS:
     void fetchFails();
     void fetchAndClose();
     void fetchWithAWrongResult();
+    void fetchesArePaced();
 
 private:
     std::unique_ptr<ClientDriver> d;
@@ -183,6 +184,32 @@ void tst_ClientEngineFetch::fetchWithAWrongResult()
     d->receive(Result{ request, {} });
     QCOMPARE(d->takeFetched().at(0).entities.error().code, ErrorCode::BadMessage);
     QCOMPARE(d->engine.status(), Status::Waiting);
+}
+
+/// The server refuses more than so many at once.
+void tst_ClientEngineFetch::fetchesArePaced()
+{
+    d->online();
+    d->forget();
+    for (int i = 0; i < OutstandingFetches + 2; ++i)
+        d->engine.fetch({ Lamp }, d->now);
+    d->run();
+    const auto sent = d->takeSent<Fetch>();
+    QCOMPARE(static_cast<qint64>(sent.size()), OutstandingFetches);
+    d->receive(Result{ sent[1].request, { std::nullopt } });
+    QCOMPARE(d->takeSent<Fetch>().size(), 1u);
+    d->receive(Failure{ { ErrorCode::Forbidden, {} }, false, {}, sent[0].request });
+    QCOMPARE(d->takeSent<Fetch>().size(), 1u);
+
+    // Neither more ids than may be asked for.
+    for (const Fetch &fetch : sent)
+        d->receive(Result{ fetch.request, { std::nullopt } });
+    d->takeSent<Fetch>();
+    const auto most = static_cast<size_t>(Limits().subscriptionIds);
+    for (int i = 0; i < 6; ++i)
+        d->engine.fetch(std::vector<QByteArray>(most, "x"), d->now);
+    d->run();
+    QCOMPARE(d->takeSent<Fetch>().size(), 3u); // two are waited for, with an id each
 }
 
 QTEST_APPLESS_MAIN(tst_ClientEngineFetch)

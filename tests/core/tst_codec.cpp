@@ -47,6 +47,9 @@ private Q_SLOTS:
     void samplesAreComplete();
     void roundTrip_data();
     void roundTrip();
+    void othersMayNotSend_data();
+    void othersMayNotSend();
+    void refusedBeforeItIsRead();
     void numbersArriveInCbor();
     void equality();
     void filter_data();
@@ -90,6 +93,49 @@ void tst_Codec::roundTrip()
     QCOMPARE(decoded->index(), message.index());
     QVERIFY2(*decoded == message, bytes.toHex(' '));
     QCOMPARE(encode(Encoding(encoding), *decoded), bytes);
+}
+
+void tst_Codec::othersMayNotSend_data()
+{
+    roundTrip_data();
+}
+
+void tst_Codec::othersMayNotSend()
+{
+    QFETCH(int, encoding);
+    QFETCH(Message, message);
+    using Sender = Decoder::Sender;
+    const bool isClients = std::holds_alternative<Hello>(message)
+                           || std::holds_alternative<Subscribe>(message)
+                           || std::holds_alternative<Unsubscribe>(message)
+                           || std::holds_alternative<Commit>(message)
+                           || std::holds_alternative<Fetch>(message)
+                           || std::holds_alternative<Ping>(message);
+    const QByteArray bytes = encode(Encoding(encoding), message);
+    for (const Sender sender : { Sender::Client, Sender::Server }) {
+        const auto decoded = Decoder::create(Encoding(encoding), wideLimits(), sender)->decode(bytes);
+        if (isClients == (sender == Sender::Client)) {
+            QVERIFY2(decoded, qPrintable(decoded ? QString() : decoded.error().message));
+            QVERIFY(*decoded == message);
+        } else {
+            QVERIFY(!decoded);
+            QCOMPARE(decoded.error().code, QByteArray(ErrorCode::UnknownType));
+        }
+    }
+}
+
+/// The definitions of numbers in `changes` would be kept: a client must not fill a server with them.
+void tst_Codec::refusedBeforeItIsRead()
+{
+    const QByteArray json = R"({"type":"changes","cursor":"not a number"})";
+    // The definition of number 0 of an entity, then an end that comes too early.
+    const QByteArray cbor = QByteArray::fromHex("a4000709010f8200616111");
+    for (const auto &[encoding, bytes] :
+         { std::pair(Encoding::Json, json), std::pair(Encoding::Cbor, cbor) }) {
+        const auto decoder = Decoder::create(encoding, {}, Decoder::Sender::Client);
+        QCOMPARE(decoder->decode(bytes).error().code, QByteArray(ErrorCode::UnknownType));
+        QCOMPARE(decode(encoding, bytes).error().code, QByteArray(ErrorCode::BadMessage));
+    }
 }
 
 void tst_Codec::numbersArriveInCbor()

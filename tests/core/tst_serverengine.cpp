@@ -88,13 +88,9 @@ void tst_ServerEngine::helloDeadline()
 {
     ServerDriver server;
     const auto a = server.connect();
-    server.now += 4000;
-    server.engine.timeout(server.now);
-    server.run();
+    server.pass(4000);
     QVERIFY(!server.isClosed(a));
-    server.now += 1000;
-    server.engine.timeout(server.now);
-    server.run();
+    server.pass(1000);
     QVERIFY(server.isClosed(a));
 }
 
@@ -102,18 +98,12 @@ void tst_ServerEngine::silenceIsEnded()
 {
     ServerDriver server;
     const auto a = server.join("a");
-    server.now += 44'999;
-    server.engine.timeout(server.now);
-    server.run();
+    server.pass(44'999);
     QVERIFY(!server.isClosed(a));
     server.engine.heard(a, server.now);
-    server.now += 44'999;
-    server.engine.timeout(server.now);
-    server.run();
+    server.pass(44'999);
     QVERIFY(!server.isClosed(a));
-    server.now += 1;
-    server.engine.timeout(server.now);
-    server.run();
+    server.pass(1);
     QCOMPARE(server.closed[a].code, QByteArray(ErrorCode::Silent));
     QCOMPARE(server.gone.size(), 1u);
 }

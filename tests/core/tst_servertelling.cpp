@@ -34,10 +34,6 @@ private Q_SLOTS:
     void nothingIsToldBeforeItIsStored();
     void batchesGatherWhileStoring();
     void restartContinues();
-    void tombstonesAndClientsExpire();
-    void tombstonesWaitForTheStore();
-    void clientsAgeFromTheirConnectionsEnd();
-    void clientsInUseOutliveARestart();
     void shutDownAnswersFirst();
 };
 
@@ -278,10 +274,7 @@ void tst_ServerTelling::resumeIsRefused()
     const auto w = server.join("w");
     server.commit(w, 1, { lamp("one", {}), lamp("two", {}) });
     server.commit(w, 2, { Operation::destroy("lamps/one") });
-    server.now += 11 * 60 * 1000;
-    server.engine.heard(w, server.now);
-    server.engine.timeout(server.now);
-    server.run();
+    server.pass(11 * 60 * 1000, { w });
     QCOMPARE(server.engine.world().tombstoneFloor(), 2);
     const auto a = server.join("a", Resume{ epoch, cursor, { { 4, Filter::byPrefix({}) } } });
     const auto messages = server.take(a);
@@ -421,84 +414,6 @@ void tst_ServerTelling::restartContinues()
     server.commit(w, 3, { Operation::unset("lamps/one", { "on" }) });
     QCOMPARE(server.takeAll<Ack>(w).at(0).tx, 3);
     QCOMPARE(server.engine.world().revision(), 3);
-}
-
-void tst_ServerTelling::tombstonesAndClientsExpire()
-{
-    ServerDriver server({ .storage = true, .clientAge = 1000'000 });
-    const auto w = server.join("w");
-    server.commit(w, 1, { lamp("one", {}) });
-    server.commit(w, 2, { Operation::destroy("lamps/one") });
-    QCOMPARE(server.engine.world().tombstones(), 1);
-    server.engine.disconnected(w, server.now);
-    server.now += 1000'000;
-    server.engine.timeout(server.now);
-    server.run();
-    QCOMPARE(server.engine.world().tombstones(), 0);
-    const StorageBatch &last = server.storedBatches.back();
-    QCOMPARE(last.goneEntities, std::vector<QByteArray>({ "lamps/one" }));
-    QCOMPARE(last.goneClients.size(), 1u);
-    QCOMPARE(last.tombstoneFloor, 2);
-    const auto again = server.join("w");
-    QCOMPARE(server.takeAll<Welcome>(again).at(0).lastTx, 0);
-}
-
-/// A store that fails for long must not make readers miss what was destroyed meanwhile.
-void tst_ServerTelling::tombstonesWaitForTheStore()
-{
-    ServerDriver server({ .storage = true, .tombstoneAge = 1000 });
-    const auto a = server.join("a");
-    server.subscribe(a, 1, Filter::byPrefix({}));
-    server.commit(a, 1, { lamp("one", {}) });
-    server.take(a);
-    server.storeAtOnce = false;
-    server.commit(a, 2, { lamp("two", {}) });
-    server.commit(a, 3, { Operation::destroy("lamps/one") });
-    server.now += 2000;
-    server.engine.timeout(server.now);
-    server.run();
-    server.confirmStore();
-    server.confirmStore();
-    const auto changes = server.takeAll<Changes>(a);
-    QCOMPARE(summary(changes.at(0)), QByteArray("+lamps/two"));
-    QCOMPARE(summary(changes.at(2)), QByteArray("-lamps/one"));
-    QVERIFY(!server.storedBatches.back().entities.empty());
-}
-
-void tst_ServerTelling::clientsAgeFromTheirConnectionsEnd()
-{
-    ServerDriver server({ .clientAge = 100'000 });
-    const auto a = server.join("a");
-    server.commit(a, 1, { lamp("one", {}) });
-    server.now += 90'000;
-    server.engine.heard(a, server.now);
-    server.now += 45'000;
-    server.engine.timeout(server.now); // drops it, since it is silent
-    server.run();
-    QVERIFY(server.isClosed(a));
-    QCOMPARE(server.takeAll<Welcome>(server.join("a")).at(0).lastTx, 1);
-}
-
-void tst_ServerTelling::clientsInUseOutliveARestart()
-{
-    const ServerOptions options{ .storage = true, .clientAge = 100'000 };
-    ServerDriver server(options);
-    const auto a = server.join("a");
-    server.commit(a, 1, { lamp("one", {}) });
-    for (int i = 0; i < 5; ++i) {
-        server.now += 40'000;
-        server.engine.heard(a, server.now);
-        server.engine.timeout(server.now);
-        server.run();
-    }
-    ServerDriver restarted(options);
-    const StorageBatch &last = server.storedBatches.back();
-    QVERIFY(last.entities.empty());
-    QVERIFY(restarted.engine.load({ .epoch = last.epoch, .clients = last.clients }, server.now));
-    restarted.now = server.now + 1000;
-    restarted.engine.timeout(restarted.now);
-    restarted.run();
-    QCOMPARE(restarted.takeAll<Welcome>(restarted.join("a")).at(0).lastTx, 1);
 }
 
 void tst_ServerTelling::shutDownAnswersFirst()

@@ -47,7 +47,8 @@ public:
         using namespace ObjectSync;
         close();
         m_encoder = Encoder::create(m_encoding);
-        m_decoder = Decoder::create(m_encoding, Limits{ .messageSize = 16 * 1024 * 1024 });
+        m_decoder = Decoder::create(m_encoding, Limits{ .messageSize = 16 * 1024 * 1024 },
+                                    Decoder::Sender::Server);
         m_socket = new QWebSocket;
         listenTo(m_socket);
         QWebSocketHandshakeOptions options;

@@ -18,14 +18,15 @@ namespace Simulation {
 class Link : public std::enable_shared_from_this<Link>
 {
     using Receiver = std::function<void(const QByteArray &)>;
+    using Sender = ObjectSync::Decoder::Sender;
 
 public:
     Link(Stage &stage, ObjectSync::Encoding encoding)
         : id(++stage.lastConnection), clientEncoder(ObjectSync::Encoder::create(encoding)),
-          clientDecoder(ObjectSync::Decoder::create(encoding, limits())),
+          clientDecoder(ObjectSync::Decoder::create(encoding, limits(), Sender::Server)),
           serverEncoder(ObjectSync::Encoder::create(encoding)),
-          serverDecoder(ObjectSync::Decoder::create(encoding, limits())), m_stage(stage),
-          m_slowness(stage.settings.isSlow && stage.random.oneIn(3) ? 2500 : 40)
+          serverDecoder(ObjectSync::Decoder::create(encoding, limits(), Sender::Client)),
+          m_stage(stage), m_slowness(stage.settings.isSlow && stage.random.oneIn(3) ? 2500 : 40)
     {
     }
 

@@ -104,6 +104,19 @@ public:
         receive(connection, ObjectSync::Subscribe{ sub, std::move(filter) });
     }
 
+    /// Time passes as it does on a server, which looks at deadlines every second. The connections in
+    /// \a alive are heard meanwhile.
+    void pass(qint64 duration, const std::vector<ObjectSync::ConnectionId> &alive = {})
+    {
+        for (const qint64 end = now + duration; now < end;) {
+            now = std::min(now + 1000, end);
+            for (const ObjectSync::ConnectionId connection : alive)
+                engine.heard(connection, now);
+            engine.timeout(now);
+            run();
+        }
+    }
+
     /// Accepts what the engine asked about, in the order of asking.
     void decide(size_t question)
     {
