@@ -47,7 +47,7 @@ struct Settings
     bool storageFails;
     bool restoresBackups; ///< the server comes back with an older state …
     bool rollsBack = false; ///< … and the same epoch
-    bool forgetsClients; ///< idle ones, after two minutes
+    bool forgetsClients; ///< idle ones, after a minute
     bool resends; ///< what is not answered yet may be sent again on the same connection
     bool congests; ///< readers are slow
     bool tombstonesExpire;

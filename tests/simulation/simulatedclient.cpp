@@ -16,9 +16,9 @@ namespace {
 /// Where somebody is refused, again and again, he does not subscribe to more and more.
 constexpr size_t MostSubscriptions = 8;
 
-/// A server forgets a client a minute after it was there at the earliest; the client may have heard
-/// of it later than that.
-constexpr qint64 SoonestForgotten = 30'000;
+/// A server forgets a client half a minute after it was there at the earliest; the client may have
+/// heard of it much later than that.
+constexpr qint64 SoonestForgotten = 5'000;
 
 QString json(const Message &message)
 {
@@ -227,7 +227,8 @@ void SimulatedClient::receive(Link &link, const QByteArray &bytes)
     const qint64 now = m_stage.agenda.now();
     if (std::holds_alternative<Welcome>(*message))
         m_silence = now - m_lastHeard;
-    m_lastHeard = now;
+    else if (m_engine->status() == ClientStatus::Online)
+        m_lastHeard = now;
     m_witness->hears(*message);
     m_engine->received(*message, clock());
     m_witness->hasHeard(*message, *m_engine);
