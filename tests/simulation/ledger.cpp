@@ -101,12 +101,12 @@ std::vector<QByteArray> Ledger::ids() const
     return ids;
 }
 
-std::set<QByteArray> Ledger::changed(Revision after, Revision upTo) const
+std::set<QByteArray> Ledger::changed(Revision after, Revision last) const
 {
     std::set<QByteArray> ids;
     const auto begin = std::upper_bound(m_changes.begin(), m_changes.end(), after,
                                         [](Revision r, const auto &each) { return r < each.first; });
-    for (auto place = begin; place != m_changes.end() && place->first <= upTo; ++place)
+    for (auto place = begin; place != m_changes.end() && place->first <= last; ++place)
         ids.insert(place->second);
     return ids;
 }

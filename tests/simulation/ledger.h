@@ -80,7 +80,7 @@ public:
     ObjectSync::Revision revision() const { return m_now.revision; }
     RowPtr at(const QByteArray &id, ObjectSync::Revision revision) const; ///< null: never was
     std::vector<QByteArray> ids() const; ///< of all that ever were
-    std::set<QByteArray> changed(ObjectSync::Revision after, ObjectSync::Revision upTo) const;
+    std::set<QByteArray> changed(ObjectSync::Revision after, ObjectSync::Revision last) const;
     /// Null: not decided.
     const Outcome *outcome(const QByteArray &key, ObjectSync::TransactionNumber number) const;
     qint64 counted() const { return m_now.counted; } ///< the sum of accepted increments

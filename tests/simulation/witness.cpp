@@ -130,7 +130,6 @@ void Witness::hasHeard(const Message &message, const ClientEngine &engine)
     const bool goesBack = welcome->epoch == m_epoch && welcome->cursor < m_cursor;
     require(Invariant::Cursor, !goesBack || m_mayForget,
             [&] { return QStringLiteral("%1 is taken back in time").arg(m_name); });
-    m_isResumed = welcome->resumed;
     if (!welcome->resumed) {
         m_fresh.clear();
         m_complete.clear();

@@ -52,7 +52,6 @@ public:
     const std::set<ObjectSync::TransactionNumber> &unanswered() const { return m_underWay; }
     bool hasOutstanding() const { return !m_outstanding.empty(); }
     bool isReady() const { return m_fresh.size() == m_subscriptions.size(); }
-    bool isResumed() const { return m_isResumed; }
 
 private:
     struct Outstanding
@@ -93,7 +92,6 @@ private:
     std::set<ObjectSync::SubscriptionNumber> m_fresh;
     /// Those that the server has told to the end, on this connection.
     std::set<ObjectSync::SubscriptionNumber> m_complete;
-    bool m_isResumed = false; ///< the last welcome went on from the cursor
     bool m_isStale = true; ///< something was heard since the replica was compared
     ObjectSync::Cursor m_cursor = 0;
 };
