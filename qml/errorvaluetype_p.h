@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <objectsync/client/syncconflict.h>
 #include <objectsync/core/error.h>
 #include <objectsync/core/serverengine.h>
 
@@ -37,7 +38,15 @@ public:
     }
 };
 
-/// The same of a Peer: who a server's client is.
+/// A SyncConflict has all that JavaScript needs: `ids`, and by id, `mine` and `theirs`.
+struct ConflictValueType
+{
+    Q_GADGET
+    QML_VALUE_TYPE(syncConflict)
+    QML_FOREIGN(ObjectSync::SyncConflict)
+};
+
+/// What JavaScript sees of a Peer: who a server's client is.
 struct PeerValueType : ObjectSync::Peer
 {
     Q_GADGET

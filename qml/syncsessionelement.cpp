@@ -5,6 +5,9 @@
 
 #include "scripting_p.h"
 
+#include <objectsync/sqlite/sqliteclientstorage.h>
+
+#include <QtCore/qurl.h>
 #include <QtQml/qqmlengine.h>
 
 #include <cmath>
@@ -125,6 +128,22 @@ void SyncSessionElement::transaction(const QJSValue &fill, const QJSValue &callb
         return;
     }
     callWhenFinished(SyncSession::transaction(builder.transaction()), this, callback);
+}
+
+void SyncSessionElement::retry(const SyncConflict &conflict, const QJSValue &callback)
+{
+    callWhenFinished(SyncSession::retry(conflict), this, callback);
+}
+
+void SyncSessionElement::setStoragePath(const QString &path)
+{
+    if (path == m_storagePath)
+        return;
+    m_storagePath = path;
+    const bool isUrl = path.startsWith(QLatin1String("file://"));
+    const QString file = isUrl ? QUrl(path).toLocalFile() : path;
+    setStorage(file.isEmpty() ? nullptr : std::make_unique<SqliteClientStorage>(file));
+    Q_EMIT storagePathChanged();
 }
 
 void SyncSessionElement::componentComplete()

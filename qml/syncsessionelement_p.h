@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "errorvaluetype_p.h"
 #include "syncedobjectelement_p.h"
 
 #include <objectsync/client/syncsession.h>
@@ -54,9 +55,15 @@ class SyncSessionElement : public ObjectSync::SyncSession, public QQmlParserStat
     Q_OBJECT
     Q_INTERFACES(QQmlParserStatus)
     QML_NAMED_ELEMENT(SyncSession)
+    /// The file in which the session keeps the last world and its unanswered changes; empty: they go
+    /// with it. A path, or the URL of a local file. Set once, with the other settings.
+    Q_PROPERTY(QString storagePath READ storagePath WRITE setStoragePath NOTIFY storagePathChanged)
 
 public:
     explicit SyncSessionElement(QObject *parent = nullptr);
+
+    QString storagePath() const { return m_storagePath; }
+    void setStoragePath(const QString &path);
 
     /// Hides the base class's: with `values`, and safe from scripts.
     Q_INVOKABLE ObjectSync::Internal::SyncedObjectElement *object(const QString &id);
@@ -70,11 +77,19 @@ public:
     /// Calls \a fill with a TransactionBuilder, at once. Where it throws, nothing is committed.
     Q_INVOKABLE void transaction(const QJSValue &fill, const QJSValue &callback = {});
 
+    /// Hides the base class's.
+    Q_INVOKABLE void retry(const ObjectSync::SyncConflict &conflict, const QJSValue &callback = {});
+
     void classBegin() override { }
     void componentComplete() override;
 
+Q_SIGNALS:
+    void storagePathChanged();
+
 private:
     void openFirst();
+
+    QString m_storagePath;
 
     bool m_isComplete = false;
     bool m_wasOpened = false;

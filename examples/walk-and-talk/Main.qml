@@ -10,6 +10,7 @@ Window {
 
     required property url url
     required property string name
+    property string store
     property bool scripted
     property alias session: session
     property alias me: me
@@ -32,6 +33,7 @@ Window {
     SyncSession {
         id: session
         url: window.url
+        storagePath: window.store
     }
     SyncedModel {
         id: players
@@ -65,6 +67,7 @@ Window {
         y: 14
         online: session.online
         latency: session.latency
+        pending: session.pendingCount
         problem: session.status === SyncSession.Failed ? session.errorString
                  : session.status === SyncSession.Waiting ? qsTr("trying again…") : ""
     }

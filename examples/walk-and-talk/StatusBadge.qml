@@ -51,6 +51,8 @@ Rectangle {
             textFormat: Text.PlainText
             visible: text.length > 0
             text: {
+                if (!badge.online && badge.pending > 0)
+                    return qsTr("%1 steps and words wait").arg(badge.pending)
                 if (!badge.online)
                     return badge.problem || qsTr("connecting…")
                 return badge.latency < 0 ? "" : qsTr("%1 ms").arg(badge.latency)

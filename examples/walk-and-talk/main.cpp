@@ -21,6 +21,7 @@ struct Options
 {
     QUrl url;
     QString name;
+    QString store;
     QString screenshot;
     int after = 2000;
     bool isScripted = false;
@@ -52,6 +53,9 @@ Options readOptions(const QCoreApplication &app, const QString &givenName)
     const QCommandLineOption
             scripted(u"scripted"_s,
                      u"Plays by itself; without a window, unless there is a --screenshot."_s);
+    const QCommandLineOption store(u"store"_s,
+                                   u"Keeps the last world, and what was not sent, in this file."_s,
+                                   u"FILE"_s);
     const QCommandLineOption screenshot(u"screenshot"_s,
                                         u"Saves a picture of the window, then ends."_s, u"FILE"_s);
     const QCommandLineOption after(u"after"_s, u"When to take the picture: 2000 by itself."_s,
@@ -61,7 +65,7 @@ Options readOptions(const QCoreApplication &app, const QString &givenName)
             u"Walk with the arrow keys, talk with any other key. Everyone sees everyone."_s);
     parser.addHelpOption();
     parser.addVersionOption();
-    parser.addOptions({ url, name, scripted, screenshot, after });
+    parser.addOptions({ url, name, store, scripted, screenshot, after });
     parser.process(app);
 
     Options options;
@@ -69,6 +73,7 @@ Options readOptions(const QCoreApplication &app, const QString &givenName)
     options.name = givenName.simplified().left(24);
     if (options.name.isEmpty())
         options.name = qEnvironmentVariable("USER", u"Guest"_s);
+    options.store = parser.value(store);
     options.screenshot = parser.value(screenshot);
     options.isScripted = parser.isSet(scripted);
     bool isNumber = false;
@@ -129,8 +134,10 @@ int main(int argc, char *argv[])
     QQmlApplicationEngine engine;
     addImportPaths(engine);
     QVariantMap properties{ { u"url"_s, options.url }, { u"name"_s, options.name } };
-    if (hasWindow)
+    if (hasWindow) {
         properties.insert(u"scripted"_s, options.isScripted);
+        properties.insert(u"store"_s, options.store);
+    }
     engine.setInitialProperties(properties);
     engine.load(QUrl(hasWindow ? u"qrc:/WalkAndTalk/Main.qml"_s : u"qrc:/WalkAndTalk/Bot.qml"_s));
     if (engine.rootObjects().isEmpty())

@@ -86,6 +86,8 @@ Expected<QVariant> DeclaredProperty::fromValue(const Value &value) const
     if (isVariant)
         return value.toVariant();
     const QMetaType type = property.metaType();
+    if (value.isNull())
+        return QVariant(type); // an invalid date, say
     QVariant result;
     bool done = false;
     if (property.isEnumType())

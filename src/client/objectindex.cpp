@@ -219,6 +219,14 @@ void ObjectIndex::answered(const std::vector<QByteArray> &ids, const std::option
         forEachFace(id, [&](ObjectPrivate &face) { face.answered(error, quiet); });
 }
 
+void ObjectIndex::stalenessChanged()
+{
+    for (const auto &face : all()) {
+        face->coverageChanged();
+        face->updatePending();
+    }
+}
+
 void ObjectIndex::updatePending(const std::vector<QByteArray> &ids)
 {
     for (const QByteArray &id : ids)

@@ -45,6 +45,8 @@ public:
     void viewChanged(const ViewChange &change);
     void subscriptionReady(SubscriptionNumber sub);
     void subscriptionFailed(SubscriptionNumber sub, const Error &error);
+    /// Any entity may be stale, or known, or pending, or not so any more.
+    void stalenessChanged();
     void answered(const std::vector<QByteArray> &ids, const std::optional<Error> &error, bool quiet);
     void updatePending(const std::vector<QByteArray> &ids);
     /// A subscription of the application's is complete, or going: what it covered needs a look.

@@ -74,6 +74,7 @@ void ObjectPrivate::stop()
         setExists(false);
     if (q && wasPending)
         Q_EMIT q->pendingChanged(false);
+    updateStale();
     if (q)
         setStatus(Status::Null);
 }
@@ -98,6 +99,7 @@ void ObjectPrivate::sessionGone()
     restore();
     if (q)
         setExists(false);
+    updateStale();
     if (q)
         setStatus(Status::Null);
     if (q)
@@ -135,6 +137,7 @@ void ObjectPrivate::coverageChanged()
         becomeKnown();
     else if (status == Status::Null)
         setStatus(Status::Loading);
+    updateStale();
 }
 
 void ObjectPrivate::becomeKnown()
@@ -176,9 +179,11 @@ void ObjectPrivate::viewChanged(const ViewChange &change)
         if (!q || !isStarted || change.id != id)
             return;
     }
+    if (stale)
+        updateStale();
     if (change.event == Event::Updated)
         return;
-    if (isRemoval)
+    if (q && isRemoval)
         restore();
     if (q && isStarted)
         setExists(session->engine().view().exists(id));
@@ -224,6 +229,13 @@ void ObjectPrivate::updatePending()
     const bool now = isStarted && (!m_unsent.isEmpty() || session->engine().hasPending(id));
     if (q && std::exchange(pending, now) != now)
         Q_EMIT q->pendingChanged(now);
+}
+
+void ObjectPrivate::updateStale()
+{
+    const bool now = isStarted && session->engine().isStale(id);
+    if (q && std::exchange(stale, now) != now)
+        Q_EMIT q->staleChanged(now);
 }
 
 // From the entity to the object
@@ -433,6 +445,7 @@ void ObjectPrivate::flush()
     const auto result = session->commitNow(std::move(transaction), {});
     if (result || !q)
         return;
+    qCWarning(logObject).noquote() << id << "is not changed:" << result.error().message;
     restore();
     if (q)
         updatePending();

@@ -40,6 +40,7 @@ public:
     void refused(const Error &error); ///< the entity cannot be shown
     void answered(const std::optional<Error> &error, bool quiet);
     void updatePending();
+    void updateStale();
 
     // What the user does
     void setValue(const QByteArray &name, const QVariant &content);
@@ -65,6 +66,7 @@ public:
     SyncedObject::Status status = SyncedObject::Status::Null;
     bool exists = false;
     bool pending = false;
+    bool stale = false;
     bool createIfMissing = false;
     bool owned = false; ///< made by the session's object()
     bool held = false;

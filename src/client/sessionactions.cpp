@@ -34,12 +34,13 @@ SyncSession::Status toStatus(ClientStatus status)
 }
 
 /// These run no user code and need not wait for what is being told.
-bool isForTransport(const ClientActionVariant &action)
+bool isForDevices(const ClientActionVariant &action)
 {
     return std::holds_alternative<ClientAction::OpenTransport>(action)
            || std::holds_alternative<ClientAction::CloseTransport>(action)
            || std::holds_alternative<ClientAction::Send>(action)
-           || std::holds_alternative<ClientAction::WakeAt>(action);
+           || std::holds_alternative<ClientAction::WakeAt>(action)
+           || std::holds_alternative<ClientAction::Store>(action);
 }
 
 QVariantMap withId(const QByteArray &id, const ValueMap &values)
@@ -56,7 +57,7 @@ void SessionPrivate::takeActions()
     if (!m_engine)
         return;
     for (ClientActionVariant &action : m_engine->takeActions()) {
-        if (isForTransport(action))
+        if (isForDevices(action))
             std::visit([this](const auto &it) { carryOut(it); }, action);
         else
             m_actions.push_back(std::move(action));
@@ -157,10 +158,9 @@ void SessionPrivate::carryOut(const ClientAction::SubscriptionReady &action)
         index.subscriptionReady(action.sub);
         return;
     }
-    if (std::exchange(subscription->d->isReady, true))
-        return;
+    const bool isFirst = !std::exchange(subscription->d->isReady, true);
     index.coverageGained(subscription->d->filter);
-    if (subscription)
+    if (isFirst && subscription)
         Q_EMIT subscription->ready();
 }
 
@@ -224,17 +224,49 @@ void SessionPrivate::tellSession(const ViewChange &change)
 void SessionPrivate::carryOut(const ClientAction::Answered &action)
 {
     Record record;
-    if (auto found = m_records.extract(action.transaction))
+    if (auto found = m_records.extract(action.transaction)) {
         record = std::move(found.mapped());
+    } else { // an earlier process committed it
+        record.ids = changedIds(action.content);
+        record.expected = expectedIds(action.content);
+    }
     const bool quiet = record.existsIsFine && action.error
                        && action.error->code == ErrorCode::Exists;
     index.answered(record.ids, action.error, quiet);
     if (q)
         index.updatePending(record.expected);
     if (q && action.error && !quiet)
-        Q_EMIT q->rejected(action.transaction, *action.error);
+        Q_EMIT q->rejected(action.transaction, *action.error, conflict(action.content));
     if (q && record.reply)
         finishCommit(record.reply, action);
+}
+
+SyncConflict SessionPrivate::conflict(const Transaction &transaction) const
+{
+    const World &confirmed = m_engine->confirmed();
+    Staging mine(confirmed, options.operations, m_engine->limits());
+    for (Operation operation : transaction.operations) {
+        // Without the obstacles: who comes last may overwrite, and make anew.
+        if (operation.kind == Operation::Kind::Create || operation.kind == Operation::Kind::Set)
+            operation.kind = Operation::Kind::Save;
+        (void)mine.apply({ { std::move(operation) } });
+    }
+    std::vector<QByteArray> ids = changedIds(transaction);
+    for (QByteArray &id : expectedIds(transaction))
+        ids.push_back(std::move(id));
+    std::sort(ids.begin(), ids.end());
+    ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+    QStringList names;
+    QVariantMap both[2];
+    for (const QByteArray &id : ids) {
+        names.append(QString::fromUtf8(id));
+        const EntityReader *readers[] = { &mine, &confirmed };
+        for (int side = 0; side < 2; ++side) {
+            if (readers[side]->exists(id))
+                both[side].insert(names.last(), readers[side]->values(id).toVariantMap());
+        }
+    }
+    return { transaction, std::move(names), std::move(both[0]), std::move(both[1]) };
 }
 
 void SessionPrivate::finishCommit(SyncReply *reply, const ClientAction::Answered &answer)

@@ -3,6 +3,7 @@
 
 #include "sessionprivate_p.h"
 
+#include "clientstoragethread_p.h"
 #include "logging_p.h"
 #include "objectprivate_p.h"
 
@@ -38,7 +39,8 @@ std::vector<QByteArray> inOrder(std::set<QByteArray> ids)
     return { std::make_move_iterator(ids.begin()), std::make_move_iterator(ids.end()) };
 }
 
-/// The entities that a transaction changes, as far as they are known.
+} // namespace
+
 std::vector<QByteArray> changedIds(const Transaction &transaction)
 {
     std::set<QByteArray> ids;
@@ -57,8 +59,6 @@ std::vector<QByteArray> expectedIds(const Transaction &transaction)
     return inOrder(std::move(ids));
 }
 
-} // namespace
-
 SessionPrivate::SessionPrivate(SyncSession *session) : q(session), index(*this)
 {
     setOptions({});
@@ -74,8 +74,10 @@ SessionPrivate::~SessionPrivate() = default;
 
 ClientEngine &SessionPrivate::engine()
 {
-    if (!m_engine)
+    if (!m_engine) {
+        options.storage = m_storage != nullptr;
         m_engine = std::make_unique<ClientEngine>(options);
+    }
     return *m_engine;
 }
 
@@ -110,6 +112,7 @@ void SessionPrivate::die()
     SyncSession *const session = std::exchange(q, nullptr);
     index.flushDirty();
     takeActions();
+    finishStorage();
     if (transport) {
         transport->disconnect(session);
         transport->close();

@@ -18,6 +18,13 @@
 
 namespace ObjectSync::Internal {
 
+class ClientStorageThread;
+
+/// The entities that a transaction changes, as far as they are known; in order, each once.
+std::vector<QByteArray> changedIds(const Transaction &transaction);
+/// Those that it has expectations of.
+std::vector<QByteArray> expectedIds(const Transaction &transaction);
+
 /// What is behind a SyncReply.
 class ReplyPrivate
 {
@@ -68,6 +75,7 @@ public:
     void open();
     void close();
     void setTransport(std::unique_ptr<Transport> transport);
+    void setStorage(std::unique_ptr<ClientStorage> storage);
     Transport *ensureTransport();
 
     /// How the outcome of a transaction is told.
@@ -109,6 +117,8 @@ public:
     SyncSession::Status status = SyncSession::Status::Closed;
     Error error;
     int latency = -1;
+    bool isRestoring = false; ///< the store has not been read yet
+    Error storageError;
 
 private:
     void atTurnEnd();
@@ -133,9 +143,24 @@ private:
     void carryOut(const ClientAction::CloseTransport &);
     void carryOut(const ClientAction::Send &action);
     void carryOut(const ClientAction::WakeAt &action);
+    void carryOut(const ClientAction::StalenessChanged &);
+    void carryOut(const ClientAction::Store &action);
+
+    // sessionstorage.cpp
+    template<typename Function>
+    void fromStorage(Function function);
+    void storageLoaded(const ClientState &state);
+    void storageUnusable(const Error &why);
+    void storageStored();
+    void storageFailed(const Error &why);
+    void endRestoring();
+    void setStorageError(const Error &to);
+    void finishStorage();
+    void deleteStorage();
 
     void tell(const ViewChange &change);
     void tellSession(const ViewChange &change);
+    SyncConflict conflict(const Transaction &transaction) const;
     void finishCommit(SyncReply *reply, const ClientAction::Answered &answer);
     void finishFetch(SyncReply *reply, const ClientAction::Fetched &fetched);
     void finishAfterFetch(SyncReply *reply, const ClientAction::Fetched &fetched);
@@ -150,6 +175,8 @@ private:
     int m_runLevel = -1; ///< of event loops where drain() runs; -1: it does not
     int m_transportDepth = 0; ///< inside of so many of its signals
     bool m_isTransportOpen = false; ///< or being opened
+    std::unique_ptr<ClientStorageThread> m_storage;
+    int m_storageDepth = 0; ///< inside of so many of its signals
     bool m_isTurnEndWanted = false;
     int m_pendingTold = 0;
     QByteArray m_clientTold;

@@ -33,7 +33,7 @@ class ModelPrivate;
 class OBJECTSYNC_CLIENT_EXPORT SyncedModel : public QAbstractTableModel
 {
     Q_OBJECT
-    Q_MOC_INCLUDE(<objectsync / client / syncedobject.h>)
+    Q_MOC_INCLUDE("objectsync/client/syncedobject.h")
     Q_MOC_INCLUDE("objectsync/client/syncsession.h")
     Q_PROPERTY(ObjectSync::SyncSession *session READ session WRITE setSession NOTIFY sessionChanged)
     Q_PROPERTY(QString prefix READ prefix WRITE setPrefix NOTIFY prefixChanged)

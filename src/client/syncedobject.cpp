@@ -107,6 +107,11 @@ bool SyncedObject::isPending() const
     return d->pending;
 }
 
+bool SyncedObject::isStale() const
+{
+    return d->stale;
+}
+
 QVariant SyncedObject::value(const QString &name) const
 {
     return d->value(name.toUtf8());

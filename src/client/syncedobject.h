@@ -55,6 +55,7 @@ class OBJECTSYNC_CLIENT_EXPORT SyncedObject : public QObject
     Q_PROPERTY(ObjectSync::SyncedObject::Status status READ status NOTIFY statusChanged)
     Q_PROPERTY(bool exists READ exists NOTIFY existsChanged)
     Q_PROPERTY(bool pending READ isPending NOTIFY pendingChanged)
+    Q_PROPERTY(bool stale READ isStale NOTIFY staleChanged)
 
 public:
     enum class Status {
@@ -84,6 +85,10 @@ public:
     bool exists() const;
     /// True while changes of the entity, by whatever object of the session, wait for an answer.
     bool isPending() const;
+    /// True while what is known of the entity has not been confirmed on the present connection: it is
+    /// what the session's store had, or was shown before the connection was lost. False while nothing
+    /// is known.
+    bool isStale() const;
 
     /// Invalid where there is none. A change of a declared property shows here at once.
     Q_INVOKABLE QVariant value(const QString &name) const;
@@ -108,6 +113,7 @@ Q_SIGNALS:
     void statusChanged(ObjectSync::SyncedObject::Status status);
     void existsChanged(bool exists);
     void pendingChanged(bool pending);
+    void staleChanged(bool stale);
 
     /// The entity is new in the world; its values have been told.
     void created();

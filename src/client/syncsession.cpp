@@ -136,6 +136,11 @@ void SyncSession::setTransport(std::unique_ptr<Transport> transport)
     d->setTransport(std::move(transport));
 }
 
+void SyncSession::setStorage(std::unique_ptr<ClientStorage> storage)
+{
+    d->setStorage(std::move(storage));
+}
+
 Transport *SyncSession::transport() const
 {
     return d->ensureTransport();
@@ -179,6 +184,21 @@ int SyncSession::pendingCount() const
 int SyncSession::latency() const
 {
     return d->latency;
+}
+
+bool SyncSession::isRestoring() const
+{
+    return d->isRestoring;
+}
+
+Error SyncSession::storageError() const
+{
+    return d->storageError;
+}
+
+QString SyncSession::storageErrorString() const
+{
+    return d->storageError.message;
 }
 
 Error SyncSession::error() const
@@ -327,6 +347,11 @@ SyncReply *SyncSession::increment(const QString &id, const QString &name, const 
     if (transaction.error())
         return d->refuse(std::move(data), *transaction.error());
     return d->request(std::move(data), transaction.transaction());
+}
+
+SyncReply *SyncSession::retry(const SyncConflict &conflict)
+{
+    return transaction(Transaction{ conflict.transaction().operations });
 }
 
 SyncReply *SyncSession::transaction(const SyncTransaction &transaction)

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <objectsync/client/export.h>
+#include <objectsync/client/syncconflict.h>
 #include <objectsync/client/syncreply.h>
 #include <objectsync/client/synctransaction.h>
 
@@ -40,7 +41,7 @@ class SessionPrivate;
 class OBJECTSYNC_CLIENT_EXPORT SyncSession : public QObject
 {
     Q_OBJECT
-    Q_MOC_INCLUDE(<objectsync / client / syncedobject.h>)
+    Q_MOC_INCLUDE("objectsync/client/syncedobject.h")
     Q_PROPERTY(QUrl url READ url WRITE setUrl NOTIFY urlChanged)
     Q_PROPERTY(QString token READ token WRITE setToken NOTIFY tokenChanged)
     Q_PROPERTY(QString clientId READ clientId WRITE setClientId NOTIFY clientIdChanged)
@@ -49,6 +50,8 @@ class OBJECTSYNC_CLIENT_EXPORT SyncSession : public QObject
     Q_PROPERTY(ObjectSync::SyncSession::Status status READ status NOTIFY statusChanged)
     Q_PROPERTY(bool online READ isOnline NOTIFY onlineChanged)
     Q_PROPERTY(int pendingCount READ pendingCount NOTIFY pendingCountChanged)
+    Q_PROPERTY(bool restoring READ isRestoring NOTIFY restoringChanged)
+    Q_PROPERTY(QString storageErrorString READ storageErrorString NOTIFY storageErrorChanged)
     Q_PROPERTY(int latency READ latency NOTIFY latencyChanged)
     Q_PROPERTY(QString errorCode READ errorCode NOTIFY errorChanged)
     Q_PROPERTY(QString errorString READ errorString NOTIFY errorChanged)
@@ -76,7 +79,8 @@ public:
     QString token() const;
     void setToken(const QString &token);
     /// Who numbers this session's changes: 1 to 64 bytes, unique to this session; a new UUID by
-    /// itself. Also by itself, it changes where the server has forgotten the old one.
+    /// itself. Also by itself, it changes where the server has forgotten the old one, and where a
+    /// storage names another.
     QString clientId() const;
     void setClientId(const QString &id);
     /// Milliseconds: the bound of the first wait before a reconnect, 500; doubles with each failure
@@ -92,6 +96,18 @@ public:
     /// An operation type beyond `increment`; the server must know it, too. Errors: `bad-name`, and
     /// `bad-argument` where it comes too late.
     Expected<void> addOperationType(const OperationType &type);
+    /// Keeps what the session shows, and the changes that the server has not answered, so that a
+    /// later session goes on with them; null, as at first: they go with the session. Takes ownership,
+    /// and calls it from a thread of its own. Before open(), with a warning after it.
+    ///
+    /// It is read at once, which isRestoring() tells of. Then the view shows the last world (see
+    /// SyncedObject::isStale()) with the unanswered changes on top; open() connects after that, as
+    /// the client that the store names (see clientId()). Changes are shown at once, stored, and sent
+    /// when they are stored. The destructor blocks until all is stored.
+    ///
+    /// A store is for one world and one user. Which parts of the world it keeps is what was
+    /// subscribed to; parts that nobody has asked for again are let go once connected.
+    void setStorage(std::unique_ptr<ClientStorage> storage);
     /// Carries the messages instead of a WebSocketTransport. Takes ownership. Not while open.
     void setTransport(std::unique_ptr<Transport> transport);
     /// Owned by the session; a WebSocketTransport unless another was set.
@@ -110,6 +126,14 @@ public:
     bool isOnline() const;
     /// Own transactions that the server has not answered.
     int pendingCount() const;
+    /// The storage has not been read yet; restoringChanged() tells when the last world is shown.
+    bool isRestoring() const;
+    /// Why the storage cannot be used, and what to do (`storage-failed`); an empty code when all is
+    /// well. The session works all the same: without it, where it could not be read (in use by another
+    /// process, damaged, of a newer version, …: it is left as it is); else, while it cannot be written
+    /// (a full disk), it is tried again, and what was not sent by then would not survive a crash.
+    Error storageError() const;
+    QString storageErrorString() const;
     /// Milliseconds from the last ping to its pong; -1 before the first.
     int latency() const;
     /// Why the session is Waiting or Failed, or could not open; an empty code when all is well.
@@ -160,7 +184,8 @@ public:
     // Requests. Each is shown in the view at once, sent as soon as can be, and answered by a reply.
 
     /// Without an "id" the server makes one, and completes one that ends in '/'; else the entity is
-    /// made or changed, as it is there or not. An "id" in \a values is not a property.
+    /// made or changed, as it is there or not. An "id" in \a values is not a property; values that
+    /// are invalid variants are left out (SyncTransaction::unset() removes a property).
     SyncReply *save(const QVariantMap &values);
     SyncReply *destroy(const QString &id);
     /// Entities as the server has them, not subscribed to. `not-open` while closed, `timed-out`
@@ -168,6 +193,9 @@ public:
     SyncReply *fetch(const QStringList &ids);
     /// Adds \a by, a number, whatever others add meanwhile.
     SyncReply *increment(const QString &id, const QString &name, const QVariant &by = 1);
+    /// Insists on a refused change: its operations again, as a new transaction, without its
+    /// expectations.
+    SyncReply *retry(const SyncConflict &conflict);
     SyncReply *transaction(const SyncTransaction &transaction);
     SyncReply *transaction(const Transaction &transaction);
     /// Calls \a fill at once, to build the transaction.
@@ -195,6 +223,10 @@ Q_SIGNALS:
     void onlineChanged(bool online);
     void pendingCountChanged(int count);
     void latencyChanged(int milliseconds);
+    void restoringChanged(bool restoring);
+    void storageErrorChanged();
+    /// The storage cannot be read, or written; see storageError().
+    void storageFailed(const ObjectSync::Error &error);
     void errorChanged();
     /// A connection was lost, refused, or could not be made.
     void errorOccurred(const ObjectSync::Error &error);
@@ -210,8 +242,9 @@ Q_SIGNALS:
     /// An entity is no longer shown, and may be there still.
     void entityLeft(const QString &id);
     /// The server refused a change, and the view has been rolled back; after the signals of the
-    /// objects, before SyncReply::finished().
-    void rejected(ObjectSync::TransactionId transaction, const ObjectSync::Error &error);
+    /// objects, before SyncReply::finished(). Also for changes of an earlier process.
+    void rejected(ObjectSync::TransactionId transaction, const ObjectSync::Error &error,
+                  const ObjectSync::SyncConflict &conflict);
 
 private:
     friend class SyncedModel;

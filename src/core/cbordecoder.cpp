@@ -293,7 +293,7 @@ Expected<Message> CborDecoder::decode(QByteArrayView bytes)
     reader.expectEnd();
     if (reader.failed())
         return inMessage(typeName(*message), reader.error());
-    return checkedMessage(std::move(*message), m_limits);
+    return checkedMessage(std::move(*message), reader.excess(), m_limits);
 }
 
 } // namespace ObjectSync::Internal

@@ -213,7 +213,8 @@ Value CborReader::value(qint64 depth)
     case CborMajor::Array:
         return listOf(head.argument, depth + 1);
     case CborMajor::Map:
-        return enter(head.argument, depth + 1) ? Value(mapOf(head.argument, depth + 1)) : Value();
+        return enter(head.argument, depth + 1, m_limits) ? Value(mapOf(head.argument, depth + 1))
+                                                         : Value();
     case CborMajor::Tag:
         return dateTimeOf(head.argument);
     case CborMajor::Simple:
@@ -250,21 +251,9 @@ Value CborReader::simpleOf(const CborHead &head)
     }
 }
 
-bool CborReader::enter(quint64 size, qint64 depth)
-{
-    if (depth > m_limits.nesting) {
-        refuse(ErrorCode::TooLarge,
-               u"a value is nested deeper than %1 levels"_s.arg(m_limits.nesting));
-    } else if (size > static_cast<quint64>(m_limits.elements)) {
-        refuse(ErrorCode::TooLarge,
-               u"a list or map has more than %1 elements"_s.arg(m_limits.elements));
-    }
-    return !failed();
-}
-
 Value CborReader::listOf(quint64 size, qint64 depth)
 {
-    if (!enter(size, depth))
+    if (!enter(size, depth, m_limits))
         return {};
     Value::List list;
     list.reserve(reservation(size, 1));

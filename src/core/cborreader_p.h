@@ -70,7 +70,6 @@ private:
     Value listOf(quint64 size, qint64 depth);
     Value dateTimeOf(quint64 tag);
     ValueMap mapOf(quint64 size, qint64 depth);
-    bool enter(quint64 size, qint64 depth);
     void readHead(CborHead &head);
     void checkCount(CborHead &head);
     bool readLong(int size, quint64 &argument);

@@ -42,8 +42,10 @@ bool ClientEngine::Private::hasTransport() const
 
 void ClientEngine::Private::connect(qint64 now)
 {
-    clock.connecting(now);
     setStatus(ClientStatus::Connecting);
+    if (store.isRestoring())
+        return;
+    clock.connecting(now);
     actions.push_back(ClientAction::OpenTransport{});
 }
 
@@ -51,6 +53,8 @@ void ClientEngine::Private::connect(qint64 now)
 /// cursor stands before them.
 void ClientEngine::Private::disconnected()
 {
+    if (status == ClientStatus::Online)
+        actions.push_back(ClientAction::StalenessChanged{});
     saidHello = offeredResume = catchingUp = false;
     settleUpTo = 0;
     held.clear();
@@ -94,6 +98,7 @@ void ClientEngine::transportOpened(qint64)
 
 void ClientEngine::transportClosed(const Error &reason, qint64 now)
 {
+    d->latest = now;
     if (d->hasTransport())
         d->lost(reason, now);
 }
@@ -103,7 +108,7 @@ void ClientEngine::transportClosed(const Error &reason, qint64 now)
 void ClientEngine::Private::sayHello()
 {
     Hello hello{ .client = client, .token = options.token };
-    hello.answered = toldAnswered = replica.queue().firstNumber() - 1;
+    hello.answered = toldAnswered = store.tellable(replica.queue().firstNumber() - 1, numbering);
     // Half of the limit: it may be another server's, and what does not fit is subscribed anew.
     const qint64 room = limits.messageSize / 2 - HelloOverhead - options.token.size();
     if (auto resumable = subscriptions.resumable(room); !resumable.empty())
@@ -129,7 +134,7 @@ void ClientEngine::Private::receive(const Welcome &welcome, qint64 now)
     if (welcome.epoch.isEmpty() || (welcome.resumed && !(offeredResume && sameHistory)))
         return violated(QStringLiteral("a `welcome` to another history"), now);
     if (!knowsOurTransactions(welcome, sameHistory))
-        return beginAnew(now);
+        return beginAnew(welcome.lastTx, now);
     goOnline(welcome, sameHistory, now);
 }
 
@@ -143,22 +148,44 @@ bool ClientEngine::Private::knowsOurTransactions(const Welcome &welcome, bool sa
 }
 
 /// Under another client id: the server has lost its record of this one, or it is somebody else's.
-void ClientEngine::Private::beginAnew(qint64 now)
+void ClientEngine::Private::beginAnew(TransactionNumber lastTx, qint64 now)
 {
+    // Or the store is an older one: then what it holds is part of what the server has decided.
+    const TransactionNumber lastUnknown = std::max(replica.queue().lastSentNumber(),
+                                                   std::min(restoredLast, lastTx));
     const Error unknown{ ErrorCode::UnknownOutcome,
                          QStringLiteral("The server no longer knows this client: what was sent to "
                                         "it before may have been done or not. Look, and decide") };
     actions.push_back(ClientAction::CloseTransport{});
     Turn turn(replica);
-    while (replica.queue().firstNumber() <= replica.queue().lastSentNumber())
+    while (!replica.queue().isEmpty() && replica.queue().firstNumber() <= lastUnknown)
         answerFirst(turn, unknown, {}, now);
-    replica.queue().renumber(1, 0);
+    renumber(1, 0);
     client = options.makeClientId();
     finish(turn);
     if (std::exchange(beganAnew, true))
         return lost(unknown, now); // again: then not in a hurry
     disconnected();
     connect(now);
+}
+
+/// Numbers get another meaning: the store has to know before they are sent.
+void ClientEngine::Private::renumber(TransactionNumber first, TransactionNumber lastSent)
+{
+    ++numbering;
+    restoredLast = 0;
+    replica.queue().renumber(first, lastSent);
+}
+
+void ClientEngine::Private::giveUpInherited()
+{
+    const std::vector<Filter> filters = subscriptions.takeInherited();
+    if (filters.empty())
+        return;
+    Turn turn(replica);
+    for (const Filter &filter : filters)
+        dropUncovered(turn, filter);
+    finish(turn);
 }
 
 void ClientEngine::Private::goOnline(const Welcome &welcome, bool sameHistory, qint64 now)
@@ -168,7 +195,7 @@ void ClientEngine::Private::goOnline(const Welcome &welcome, bool sameHistory, q
     pacer.reconnected(now);
     PendingQueue &queue = replica.queue();
     if (!sameHistory) {
-        queue.renumber(std::min(queue.firstNumber(), welcome.lastTx + 1), welcome.lastTx);
+        renumber(std::min(queue.firstNumber(), welcome.lastTx + 1), welcome.lastTx);
         toldAnswered = std::min(toldAnswered, welcome.lastTx);
     }
     epoch = welcome.epoch;
@@ -179,6 +206,7 @@ void ClientEngine::Private::goOnline(const Welcome &welcome, bool sameHistory, q
     beganAnew = false;
     clock.online(now);
     setStatus(ClientStatus::Online);
+    giveUpInherited();
     subscriptions.welcomed(welcome.resumed, [this] { return heldIds(); });
 
     // What an earlier server had decided this one may not have.
@@ -227,13 +255,15 @@ void ClientEngine::Private::sendTransactions(qint64 now)
     if (status != ClientStatus::Online)
         return;
     PendingQueue &queue = replica.queue();
-    const auto window = std::max<qint64>(1, limits.pendingTransactions);
-    while (queue.sent() < std::min<qint64>(queue.size(), window)) {
+    const TransactionNumber last = store.sendable(numbering, window());
+    while (queue.sent() < std::min<qint64>(queue.size(), window())
+           && queue.firstNumber() + queue.sent() <= last) {
         const PendingTransaction &next = queue.nextToSend();
         if (!pacer.maySend(next.operations(), now))
             return;
         Commit commit{ queue.firstNumber() + queue.sent(), next.transaction };
-        if (const TransactionNumber answered = queue.firstNumber() - 1; answered > toldAnswered)
+        const TransactionNumber answered = store.tellable(queue.firstNumber() - 1, numbering);
+        if (answered > toldAnswered)
             commit.answered = toldAnswered = answered;
         pacer.sent(next.operations());
         queue.noteSent();

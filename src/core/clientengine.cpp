@@ -29,9 +29,11 @@ Error closed()
 
 ClientEngine::Private::Private(ClientOptions clientOptions)
     : options(std::move(clientOptions)),
-      client(options.client.isEmpty() ? options.makeClientId() : options.client)
+      client(options.client.isEmpty() ? options.makeClientId() : options.client),
+      store(options.storage)
 {
     pacer.setLimits(limits);
+    replica.setNotesGone(options.storage);
 }
 
 ClientEngine::ClientEngine(ClientOptions options) : d(std::make_unique<Private>(std::move(options)))
@@ -55,6 +57,8 @@ void ClientEngine::open(qint64 now)
 {
     if (d->status != ClientStatus::Closed && d->status != ClientStatus::Failed)
         return;
+    d->latest = now;
+    d->wasOpened = true;
     d->connect(now);
 }
 
@@ -79,6 +83,7 @@ void ClientEngine::setToken(const QByteArray &token)
 
 Expected<TransactionId> ClientEngine::commit(Transaction transaction, qint64 now)
 {
+    d->latest = now;
     if (auto checked = d->check(transaction); !checked)
         return checked.error();
     if (auto checked = d->checkQueue(transaction); !checked)
@@ -144,8 +149,11 @@ Expected<void> ClientEngine::Private::checkQueue(const Transaction &transaction)
 Expected<SubscriptionNumber> ClientEngine::subscribe(Filter filter)
 {
     auto added = d->subscriptions.add(std::move(filter), d->limits);
-    if (added)
-        d->sendSubscriptions();
+    if (!added)
+        return added;
+    if (d->subscriptions.beginWithinOthers(*added))
+        d->actions.push_back(ClientAction::SubscriptionReady{ *added });
+    d->sendSubscriptions();
     return added;
 }
 
@@ -208,6 +216,7 @@ void ClientEngine::Private::answerFetches(const std::vector<qint64> &requests, c
 
 void ClientEngine::timeout(qint64 now)
 {
+    d->latest = now;
     d->wakeAt = -1; // it was for this
     d->answerFetches(d->fetches.takeExpired(now),
                      { ErrorCode::TimedOut, QStringLiteral("The server did not answer in time") });
@@ -233,12 +242,14 @@ void ClientEngine::timeout(qint64 now)
 
 qint64 ClientEngine::Private::nextWake() const
 {
-    const qint64 time = earlier(clock.nextDeadline(), fetches.nextDeadline());
+    const qint64 time = earlier(earlier(clock.nextDeadline(), fetches.nextDeadline()),
+                                store.dueAt());
     return status == ClientStatus::Online ? earlier(time, pacer.readyAt()) : time;
 }
 
 std::vector<ClientActionVariant> ClientEngine::takeActions()
 {
+    d->storeDue();
     if (const qint64 time = d->nextWake(); time != d->wakeAt) {
         d->wakeAt = time;
         d->actions.push_back(ClientAction::WakeAt{ time });
@@ -292,6 +303,21 @@ bool ClientEngine::isReady(SubscriptionNumber sub) const
 {
     const ClientSubscription *subscription = d->subscriptions.find(sub);
     return subscription && subscription->isReady;
+}
+
+bool ClientEngine::isStale(const QByteArray &id) const
+{
+    const bool isThere = d->replica.confirmed().exists(id);
+    if (!isThere && !isCovered(id))
+        return false;
+    if (d->status != ClientStatus::Online || d->catchingUp)
+        return true;
+    return isThere ? d->subscriptions.isStale(id) : !d->subscriptions.isFresh(id);
+}
+
+bool ClientEngine::isRestoring() const
+{
+    return d->store.isRestoring();
 }
 
 bool ClientEngine::hasPending(const QByteArray &id) const

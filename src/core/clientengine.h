@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <objectsync/core/clientstorage.h>
 #include <objectsync/core/message.h>
 #include <objectsync/core/operationregistry.h>
 #include <objectsync/core/world.h>
@@ -13,7 +14,8 @@
 
 namespace ObjectSync {
 
-/// Tells a session's transactions apart; given by the engine, never used twice by it.
+/// Tells a session's transactions apart; given by the engine, never used twice by it. Those that were
+/// restored get new ones. Below 2^53.
 using TransactionId = quint64;
 
 /// A value: how a ClientEngine behaves. Times are milliseconds.
@@ -31,6 +33,8 @@ struct OBJECTSYNC_CORE_EXPORT ClientOptions
     qint64 fetchTimeout = 30000; ///< from the call, online or not; 0: none
     qsizetype queueOperations = 10000; ///< operations that may wait for an answer
     qsizetype queueBytes = 16 * 1024 * 1024;
+    bool storage = false; ///< restore() will be called; Store actions are wanted, and confirmed
+    qint64 storeAfter = 1000; ///< what the server told is stored so much later at most
     std::function<double()> random = {}; ///< at least 0, below 1; must be set
     std::function<QByteArray()> makeClientId = {}; ///< must be set
 };
@@ -98,6 +102,7 @@ struct Answered
     /// Of an accepted one: the entities of the operations, by position, with those that the server
     /// chose.
     std::vector<QByteArray> ids = {};
+    Transaction content = {}; ///< what was committed
 };
 struct Fetched
 {
@@ -105,6 +110,7 @@ struct Fetched
     Expected<std::vector<std::optional<Result::Entity>>> entities;
 };
 /// Its initial state is in the view. Comes again where the server had to tell everything anew.
+/// Offline, it comes at once for a part of what is complete already.
 struct SubscriptionReady
 {
     SubscriptionNumber sub;
@@ -119,13 +125,24 @@ struct LatencyMeasured
 {
     qint64 milliseconds;
 };
+/// isStale() may differ for any entity: at the end of a connection, when what changed meanwhile has
+/// been told, and after restore(). Beside that it only differs for what the ViewChanged and the
+/// SubscriptionReady of a step are about.
+struct StalenessChanged
+{
+};
+struct Store
+{
+    ClientStorageBatch batch;
+}; ///< one at a time; answer with stored() or storeFailed()
 } // namespace ClientAction
 
 using ClientActionVariant =
         std::variant<ClientAction::OpenTransport, ClientAction::CloseTransport, ClientAction::Send,
                      ClientAction::WakeAt, ClientAction::StatusChanged, ClientAction::ViewChanged,
                      ClientAction::Answered, ClientAction::Fetched, ClientAction::SubscriptionReady,
-                     ClientAction::SubscriptionFailed, ClientAction::LatencyMeasured>;
+                     ClientAction::SubscriptionFailed, ClientAction::LatencyMeasured,
+                     ClientAction::StalenessChanged, ClientAction::Store>;
 
 /// A resource: all that a client knows and decides, without sockets, timers, clocks or threads.
 /// Commands, messages and the time (`now`, any monotonic milliseconds) go in; actions come out of
@@ -140,6 +157,23 @@ public:
     ~ClientEngine();
     ClientEngine(const ClientEngine &) = delete;
     ClientEngine &operator=(const ClientEngine &) = delete;
+
+    // The store, with ClientOptions::storage
+
+    /// Sets ClientOptions::storage later. False, with no effect, after the first open().
+    bool wantStorage();
+    /// Goes on from where the store says that the client was; once. Commands may have been called
+    /// before: their transactions come after those restored, and open() has been waiting for this.
+    /// The client id of the store wins. Errors: `storage-failed` for a state that contradicts
+    /// itself: then nothing is restored, and withoutStorage() is due.
+    Expected<void> restore(const ClientState &state, qint64 now);
+    /// In place of restore(): the store cannot be used. No Store actions come.
+    void withoutStorage(qint64 now);
+    void stored(qint64 now); ///< the batch of the last Store is durable
+    /// It is not yet: the owner tries again. Until stored(), nothing waits for the store.
+    void storeFailed(qint64 now);
+    /// For the end: what has come since the last Store. None where there is nothing, or no store.
+    std::optional<ClientStorageBatch> takeBatch();
 
     // Commands
     void open(qint64 now); ///< also after Failed; no effect while open
@@ -183,6 +217,10 @@ public:
     bool isCovered(const QByteArray &id) const;
     /// Its state has been complete; offline, and while it is told anew, what was known stays.
     bool isReady(SubscriptionNumber sub) const;
+    /// True where what is known of the entity has not been confirmed on the present connection: the
+    /// server may have something else by now. False where nothing is known of it.
+    bool isStale(const QByteArray &id) const;
+    bool isRestoring() const; ///< restore() is still to come
     bool hasPending(const QByteArray &id) const; ///< a pending transaction touches or expects it
     qsizetype pendingCount() const; ///< transactions
     const Transaction *pending(TransactionId transaction) const; ///< null when decided

@@ -7,14 +7,15 @@
 
 #include "clientfetches_p.h"
 #include "clientreplica_p.h"
+#include "clientstore_p.h"
 #include "clientsubscriptions_p.h"
 #include "connectionclock_p.h"
 #include "sendpacer_p.h"
 
 namespace ObjectSync {
 
-// In three files: clientengine.cpp (commands), clientconnection.cpp (making and losing connections,
-// and what is sent), clientmessages.cpp (what the server says).
+// In four files: clientengine.cpp (commands), clientconnection.cpp (making and losing connections,
+// and what is sent), clientmessages.cpp (what the server says), clientrestore.cpp (the store).
 class ClientEngine::Private
 {
 public:
@@ -26,6 +27,7 @@ public:
         std::vector<ClientActionVariant> afterwards = {};
     };
 
+    using StorePoint = Internal::StorePoint;
     explicit Private(ClientOptions clientOptions);
 
     // clientengine.cpp
@@ -46,9 +48,11 @@ public:
     void drop(const Error &reason, qint64 now); ///< ends the connection, and the same
     void violated(const QString &rule, qint64 now); ///< the server breaks the protocol
     void sayHello();
+    void giveUpInherited();
     void goOnline(const Welcome &welcome, bool sameHistory, qint64 now);
     bool knowsOurTransactions(const Welcome &welcome, bool sameHistory) const;
-    void beginAnew(qint64 now);
+    void beginAnew(TransactionNumber lastTx, qint64 now);
+    void renumber(TransactionNumber first, TransactionNumber lastSent);
     void send(Message message);
     void sendDue(qint64 now);
     void sendSubscriptions();
@@ -79,6 +83,15 @@ public:
                      qint64 now);
     void settle(Turn &turn);
 
+    // clientrestore.cpp
+    Expected<void> checkState(const ClientState &state) const;
+    void restoreQueue(Turn &turn, const ClientState &state);
+    void startWaiting(); ///< what had to wait for the store
+    StorePoint storePoint() const;
+    ClientStorageBatch makeBatch(const StorePoint &present);
+    void storeDue();
+    qint64 window() const { return std::max<qint64>(1, limits.pendingTransactions); }
+
     ClientOptions options;
     Limits limits;
     QByteArray client;
@@ -89,10 +102,15 @@ public:
     Internal::ClientFetches fetches;
     Internal::ConnectionClock clock{ options };
     Internal::SendPacer pacer;
+    Internal::ClientStore store;
     TransactionNumber toldAnswered = 0; ///< the server knows that all up to this one are answered
+    TransactionNumber restoredLast = 0; ///< the newest one that was restored under its present number
+    quint64 numbering = 1; ///< counts how often transactions got other numbers
+    qint64 latest = 0; ///< the time, as last told
 
     ClientStatus status = ClientStatus::Closed;
     Error lastError;
+    bool wasOpened = false;
     bool saidHello = false; ///< on this connection
     bool offeredResume = false; ///< in that `hello`
     bool beganAnew = false; ///< under a new client id, and not welcomed since

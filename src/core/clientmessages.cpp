@@ -9,6 +9,7 @@ using namespace Internal;
 
 void ClientEngine::received(const Message &message, qint64 now)
 {
+    d->latest = now;
     // Messages may still be under way from a connection that has been given up.
     if (!d->hasTransport())
         return;
@@ -64,8 +65,10 @@ void ClientEngine::Private::applyHeld(qint64 now)
     for (const auto &part : held)
         std::visit([&](const auto &content) { apply(turn, content, now); }, part);
     held.clear();
-    if (std::exchange(catchingUp, false))
+    if (std::exchange(catchingUp, false)) {
         settle(turn);
+        turn.afterwards.insert(turn.afterwards.begin(), ClientAction::StalenessChanged{});
+    }
     finish(turn);
     sendDue(now);
 }
@@ -73,8 +76,8 @@ void ClientEngine::Private::applyHeld(qint64 now)
 void ClientEngine::Private::receive(const Subscribed &subscribed, qint64 now)
 {
     // The server may find that it has to begin anew before it has told anything of the delta.
-    if (held.empty())
-        catchingUp = false;
+    if (held.empty() && std::exchange(catchingUp, false))
+        actions.push_back(ClientAction::StalenessChanged{});
     holdOrApply(subscribed, now);
 }
 
@@ -156,10 +159,10 @@ void ClientEngine::Private::answerFirst(Turn &turn, std::optional<Error> error,
                                         const std::vector<QByteArray> &ids, qint64 now)
 {
     const bool wasUnderWay = replica.queue().sent() > 0;
-    const PendingTransaction first = replica.takeFirst(turn.step);
+    PendingTransaction first = replica.takeFirst(turn.step);
     if (wasUnderWay)
         pacer.answered(first.operations(), now);
-    ClientAction::Answered answered{ first.id, std::move(error), {} };
+    ClientAction::Answered answered{ first.id, std::move(error) };
     if (!answered.error) {
         for (const Operation &operation : first.transaction.operations) {
             const size_t position = answered.ids.size();
@@ -169,6 +172,7 @@ void ClientEngine::Private::answerFirst(Turn &turn, std::optional<Error> error,
                 answered.ids.push_back(position < ids.size() ? ids[position] : QByteArray());
         }
     }
+    answered.content = std::move(first.transaction);
     turn.afterwards.push_back(std::move(answered));
 }
 

@@ -55,6 +55,35 @@ void ClientReplica::remove(Step &step, const QByteArray &id, Change::Event event
     noteTouched(step, id);
     step.m_difference.noteEvent(id, event);
     m_confirmed.forget(id);
+    if (m_notesGone)
+        m_gone.push_back(id);
+}
+
+// The store
+
+void ClientReplica::restore(Step &step, const std::vector<StoredReplica> &entities)
+{
+    step.reserve(entities.size());
+    for (const StoredReplica &stored : entities) {
+        noteTouched(step, stored.id);
+        step.m_difference.noteEvent(stored.id, Change::Event::Enter);
+        Entity &entity = m_confirmed.create(stored.id, ++m_lastStamp);
+        for (const auto &[name, value] : stored.values)
+            m_confirmed.set(entity, name, value, m_lastStamp);
+    }
+}
+
+void ClientReplica::restage(Step &step)
+{
+    for (qsizetype place = 0; place < m_queue.size(); ++place)
+        noteTransaction(step, m_queue.at(place));
+}
+
+std::vector<QByteArray> ClientReplica::takeGone()
+{
+    std::vector<QByteArray> gone = std::exchange(m_gone, {});
+    std::erase_if(gone, [this](const QByteArray &id) { return m_confirmed.exists(id); });
+    return gone;
 }
 
 // Pending transactions

@@ -34,6 +34,17 @@ public:
     void apply(Step &step, const Change &change);
     void remove(Step &step, const QByteArray &id, Change::Event event);
 
+    // The store
+    /// From what was stored; before any of the above.
+    void restore(Step &step, const std::vector<StoredReplica> &entities);
+    /// Lays all pending transactions anew.
+    void restage(Step &step);
+    Revision lastStamp() const { return m_lastStamp; }
+    void setNotesGone(bool on) { m_notesGone = on; }
+    /// Removed since the last call, and not there again.
+    std::vector<QByteArray> takeGone();
+    qsizetype goneCount() const { return static_cast<qsizetype>(m_gone.size()); }
+
     TransactionId commit(Step &step, Transaction transaction);
     /// The first pending transaction has been answered.
     PendingTransaction takeFirst(Step &step);
@@ -64,6 +75,8 @@ private:
     ClientView m_view{ m_confirmed };
     PendingQueue m_queue;
     Revision m_lastStamp = 0; ///< the replica's own: it is not told the server's
+    bool m_notesGone = false;
+    std::vector<QByteArray> m_gone; ///< removed entities, for the store
 };
 
 } // namespace ObjectSync::Internal

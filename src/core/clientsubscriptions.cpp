@@ -31,7 +31,7 @@ Expected<SubscriptionNumber> ClientSubscriptions::add(Filter filter, const Limit
     std::sort(filter.ids.begin(), filter.ids.end());
     filter.ids.erase(std::unique(filter.ids.begin(), filter.ids.end()), filter.ids.end());
     const auto ids = static_cast<qsizetype>(filter.ids.size());
-    const auto count = static_cast<qint64>(m_subscriptions.size());
+    const auto count = static_cast<qint64>(m_subscriptions.size()) - m_inherited;
     if (count >= limits.subscriptions || m_ids + ids > limits.subscriptionIds) {
         return Error{ ErrorCode::TooManySubscriptions,
                       QStringLiteral("The server allows %1 subscriptions with %2 ids in all; "
@@ -77,6 +77,96 @@ std::optional<Filter> ClientSubscriptions::refused(SubscriptionNumber number)
     return wasLeaving ? std::nullopt : std::optional(filter);
 }
 
+// Within others
+
+bool ClientSubscriptions::isWithinComplete(const Filter &filter) const
+{
+    const auto isComplete = [](const auto &each) {
+        return each.isReady && each.isFresh && !each.isSent && !each.isLeaving;
+    };
+    if (filter.prefix) {
+        for (const auto &[length, uses] : m_prefixLengths) {
+            if (length > filter.prefix->size())
+                break;
+            const auto found = m_byPrefix.constFind(filter.prefix->left(length));
+            if (found != m_byPrefix.constEnd()
+                && std::any_of(found->begin(), found->end(),
+                               [&](const auto *each) { return isComplete(*each); }))
+                return true;
+        }
+        return false;
+    }
+    return std::all_of(filter.ids.begin(), filter.ids.end(),
+                       [&](const QByteArray &id) { return anyCovering(id, isComplete); });
+}
+
+bool ClientSubscriptions::beginWithinOthers(SubscriptionNumber number)
+{
+    ClientSubscription *subscription = findAny(number);
+    if (!subscription || !isWithinComplete(subscription->filter))
+        return false;
+    return subscription->isReady = subscription->isFresh = true;
+}
+
+// The store
+
+void ClientSubscriptions::inherit(const std::vector<StoredSubscription> &stored)
+{
+    for (const StoredSubscription &each : stored) {
+        ClientSubscription &subscription = m_subscriptions[++m_lastNumber];
+        subscription = { m_lastNumber, each.filter, each.isReady, each.isFresh };
+        subscription.isInherited = true;
+        addRoutes(subscription);
+        ++m_inherited;
+    }
+}
+
+std::vector<SubscriptionNumber> ClientSubscriptions::beginWithinInherited()
+{
+    std::vector<SubscriptionNumber> begun;
+    for (const auto &[number, subscription] : m_subscriptions) {
+        if (!subscription.isInherited && !subscription.isReady && beginWithinOthers(number))
+            begun.push_back(number);
+    }
+    return begun;
+}
+
+std::vector<Filter> ClientSubscriptions::takeInherited()
+{
+    std::vector<Filter> filters;
+    if (m_inherited == 0)
+        return filters;
+    for (auto place = m_subscriptions.begin(); place != m_subscriptions.end();) {
+        const ClientSubscription &subscription = (place++)->second;
+        if (!subscription.isInherited)
+            continue;
+        filters.push_back(subscription.filter);
+        erase(subscription.number);
+    }
+    return filters;
+}
+
+std::vector<StoredSubscription> ClientSubscriptions::toStore() const
+{
+    std::vector<StoredSubscription> stored;
+    for (const auto &[number, subscription] : m_subscriptions) {
+        if (!subscription.isLeaving)
+            stored.push_back({ subscription.filter, subscription.isReady, subscription.isFresh });
+    }
+    return stored;
+}
+
+std::vector<qint64> ClientSubscriptions::storePoint() const
+{
+    std::vector<qint64> point;
+    point.reserve(m_subscriptions.size());
+    for (const auto &[number, subscription] : m_subscriptions) {
+        if (!subscription.isLeaving)
+            point.push_back(4 * number + 2 * subscription.isReady + subscription.isFresh);
+    }
+    return point;
+}
+
 // Who covers what
 
 void ClientSubscriptions::addRoutes(const ClientSubscription &subscription)
@@ -110,7 +200,10 @@ void ClientSubscriptions::erase(SubscriptionNumber number)
         if (--length->second == 0)
             m_prefixLengths.erase(length);
     }
-    m_ids -= static_cast<qsizetype>(subscription.filter.ids.size());
+    if (subscription.isInherited)
+        --m_inherited;
+    else
+        m_ids -= static_cast<qsizetype>(subscription.filter.ids.size());
     m_subscriptions.erase(place);
 }
 
@@ -148,6 +241,11 @@ const ClientSubscription *ClientSubscriptions::find(SubscriptionNumber number) c
 bool ClientSubscriptions::isReady(const QByteArray &id) const
 {
     return anyCovering(id, [](const auto &each) { return !each.isLeaving && each.isReady; });
+}
+
+bool ClientSubscriptions::isFresh(const QByteArray &id) const
+{
+    return anyCovering(id, [](const auto &each) { return !each.isLeaving && each.isFresh; });
 }
 
 bool ClientSubscriptions::keeps(const QByteArray &id)
@@ -189,7 +287,7 @@ std::vector<Subscribe> ClientSubscriptions::resumable(qint64 bytes)
 {
     std::vector<Subscribe> messages;
     for (auto &[number, subscription] : m_subscriptions) {
-        if (!subscription.isFresh)
+        if (!subscription.isFresh || subscription.isInherited)
             continue;
         const qint64 size = encodedSize(subscription.filter);
         if (size > bytes)

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <objectsync/core/clientstorage.h>
 #include <objectsync/core/message.h>
 
 #include <QtCore/qhash.h>
@@ -24,6 +25,7 @@ struct ClientSubscription
     bool hasBegun = false; ///< the server tells of it, on this connection
     /// Unsubscribed, but the server has not been told so yet. To the user it is gone.
     bool isLeaving = false;
+    bool isInherited = false; ///< restored: shows what is held, and is never sent
 
     Subscribe message() const { return { number, filter }; }
 };
@@ -47,8 +49,24 @@ public:
     /// The server refused it. As remove(), and the server has not to be told.
     std::optional<Filter> refused(SubscriptionNumber number);
 
+    /// True where the new subscription is a part of what is complete, and that is not connected: then
+    /// it is complete, too.
+    bool beginWithinOthers(SubscriptionNumber number);
+
+    // The store
+    void inherit(const std::vector<StoredSubscription> &stored);
+    /// Those that begin, as beginWithinOthers(), now that there are inherited ones.
+    std::vector<SubscriptionNumber> beginWithinInherited();
+    /// Gives up all inherited ones; what only they cover is to be dropped.
+    std::vector<Filter> takeInherited();
+    std::vector<StoredSubscription> toStore() const;
+    /// Differs whenever toStore() does.
+    std::vector<qint64> storePoint() const;
+
     const ClientSubscription *find(SubscriptionNumber number) const; ///< null: unknown or leaving
     bool isReady(const QByteArray &id) const; ///< a ready one covers it
+    bool isFresh(const QByteArray &id) const; ///< one covers it that is complete as of the cursor
+    bool isStale(const QByteArray &id) const { return m_stale.count(id) > 0; }
     /// False where nobody wants the entity any more, of which something has just been given up.
     bool keeps(const QByteArray &id);
     /// False for what the server told before it knew that nobody here wants it any more.
@@ -76,6 +94,7 @@ private:
     template<typename Predicate>
     bool anyCovering(const QByteArray &id, const Predicate &predicate) const;
     ClientSubscription *findAny(SubscriptionNumber number);
+    bool isWithinComplete(const Filter &filter) const;
     void addRoutes(const ClientSubscription &subscription);
     void erase(SubscriptionNumber number);
     bool isComplete(SubscriptionNumber number) const;
@@ -96,7 +115,8 @@ private:
     std::map<SubscriptionNumber, GivenUp> m_givenUp;
     SubscriptionNumber m_lastSent = 0; ///< on this connection
     SubscriptionNumber m_lastNumber = 0;
-    qsizetype m_ids = 0; ///< of all subscriptions together
+    qsizetype m_ids = 0; ///< of all subscriptions together, but for the inherited ones
+    qsizetype m_inherited = 0;
 };
 
 } // namespace ObjectSync::Internal

@@ -42,6 +42,8 @@ Expected<Value> fromCbor(QByteArrayView bytes, const Limits &limits)
     reader.expectEnd();
     if (reader.failed())
         return reader.error();
+    if (reader.excess())
+        return *reader.excess();
     return value;
 }
 
@@ -54,14 +56,15 @@ QByteArray toJson(const Value &value)
 
 Expected<Value> fromJson(QByteArrayView json, const Limits &limits)
 {
-    const Expected<Internal::JsonNode> tree = Internal::parseJson(json, Internal::jsonDepth(
-                                                                                limits.nesting));
+    const Expected<Internal::JsonNode> tree = Internal::parseJson(json, Internal::jsonDepth(limits));
     if (!tree)
         return tree.error();
     Internal::JsonReader reader(limits);
     Value value = reader.value(*tree);
     if (reader.failed())
         return reader.error();
+    if (reader.excess())
+        return *reader.excess();
     return value;
 }
 

@@ -171,7 +171,7 @@ Expected<Message> JsonDecoder::decode(QByteArrayView bytes)
 {
     if (const Expected<void> checked = checkMessageSize(bytes, m_limits); !checked)
         return checked.error();
-    const Expected<JsonNode> tree = parseJson(bytes, jsonDepth(m_limits.nesting));
+    const Expected<JsonNode> tree = parseJson(bytes, jsonDepth(m_limits));
     if (!tree)
         return tree.error();
     JsonReader reader(m_limits);
@@ -186,7 +186,7 @@ Expected<Message> JsonDecoder::decode(QByteArrayView bytes)
         return unknownType(word);
     if (reader.failed())
         return inMessage(*type, reader.error());
-    return checkedMessage(std::move(message), m_limits);
+    return checkedMessage(std::move(message), reader.excess(), m_limits);
 }
 
 } // namespace ObjectSync::Internal

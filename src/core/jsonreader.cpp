@@ -50,18 +50,6 @@ Value parseSpecial(const QByteArray &name, const QByteArray &text)
 
 } // namespace
 
-bool JsonReader::enter(const JsonNode &node, qint64 depth)
-{
-    if (depth > m_limits.nesting) {
-        fail(ErrorCode::TooLarge,
-             u"a value is nested deeper than %1 levels"_s.arg(m_limits.nesting));
-    } else if (static_cast<qint64>(node.items.size()) > m_limits.elements) {
-        fail(ErrorCode::TooLarge,
-             u"a list or map has more than %1 elements"_s.arg(m_limits.elements));
-    }
-    return !failed();
-}
-
 Value JsonReader::value(const JsonNode &node, qint64 depth)
 {
     switch (node.kind) {
@@ -80,7 +68,8 @@ Value JsonReader::value(const JsonNode &node, qint64 depth)
     case JsonNode::Kind::Object:
         if (node.items.size() == 1 && node.items.front().name.startsWith('$'))
             return special(node.items.front(), depth);
-        return enter(node, depth + 1) ? Value(map(node, depth + 1)) : Value();
+        return enter(node.items.size(), depth + 1, m_limits) ? Value(map(node, depth + 1))
+                                                             : Value();
     }
     Q_UNREACHABLE();
 }
@@ -88,7 +77,8 @@ Value JsonReader::value(const JsonNode &node, qint64 depth)
 Value JsonReader::special(const JsonNode &member, qint64 depth)
 {
     if (member.name == JsonSpecial::Map && member.kind == JsonNode::Kind::Object)
-        return enter(member, depth + 1) ? Value(map(member, depth + 1)) : Value();
+        return enter(member.items.size(), depth + 1, m_limits) ? Value(map(member, depth + 1))
+                                                               : Value();
     Value value = member.kind == JsonNode::Kind::String ? parseSpecial(member.name, member.text)
                                                         : Value();
     if (value.isUndefined()) {
@@ -102,7 +92,7 @@ Value JsonReader::special(const JsonNode &member, qint64 depth)
 Value JsonReader::list(const JsonNode &node, qint64 depth)
 {
     Value::List list;
-    if (!enter(node, depth))
+    if (!enter(node.items.size(), depth, m_limits))
         return {};
     list.reserve(node.items.size());
     for (const JsonNode &item : node.items)

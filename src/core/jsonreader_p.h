@@ -22,11 +22,11 @@ inline constexpr char Map[] = "$map"; ///< a map whose only entry begins with '$
 /// 2^53: up to here every integer is exact in JavaScript.
 inline constexpr qint64 JsonSafeInteger = qint64{ 1 } << 53;
 
-/// The depth to which JSON may be nested so that every message with values of \a nesting levels can
-/// be read: each level may be escaped, and the message is around it.
-inline qint64 jsonDepth(qint64 nesting)
+/// The depth to which JSON may be nested so that every message with values that can be read can be
+/// read: each level may be escaped, and the message is around it.
+inline qint64 jsonDepth(const Limits &limits)
 {
-    return 2 * nesting + 6;
+    return 2 * readableNesting(limits) + 6;
 }
 
 /// A value: makes values of untrusted JSON.
@@ -44,7 +44,6 @@ private:
     Value special(const JsonNode &member, qint64 depth);
     Value list(const JsonNode &node, qint64 depth);
     ValueMap map(const JsonNode &node, qint64 depth);
-    bool enter(const JsonNode &node, qint64 depth);
 
     const Limits &m_limits;
 };

@@ -133,9 +133,11 @@ Expected<void> checkMessage(const Message &message, const Limits &limits)
     return std::visit(MessageCheck(limits), message);
 }
 
-Expected<Message> checkedMessage(Message message, const Limits &limits)
+Expected<Message> checkedMessage(Message message, const std::optional<Error> &excess,
+                                 const Limits &limits)
 {
-    if (const Expected<void> checked = checkMessage(message, limits); !checked) {
+    const Expected<void> checked = excess ? *excess : checkMessage(message, limits);
+    if (!checked) {
         auto *commit = std::get_if<Commit>(&message);
         if (!commit)
             return inMessage(typeName(message), checked.error());

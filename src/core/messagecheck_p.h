@@ -17,8 +17,10 @@ Expected<void> checkMessageSize(QByteArrayView bytes, const Limits &limits);
 /// `too-large`, `bad-message`.
 Expected<void> checkMessage(const Message &message, const Limits &limits);
 
-/// The message, if checkMessage() lets it pass. A `commit` always passes, with its fault noted.
-Expected<Message> checkedMessage(Message message, const Limits &limits);
+/// The message, if nothing in it was found in \a excess and checkMessage() lets it pass. A `commit`
+/// always passes, with its fault noted.
+Expected<Message> checkedMessage(Message message, const std::optional<Error> &excess,
+                                 const Limits &limits);
 
 Error unknownType(const QByteArray &type);
 /// \a error, with the word of the type in front.

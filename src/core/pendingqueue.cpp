@@ -72,8 +72,13 @@ const PendingTransaction *PendingQueue::find(TransactionId id) const
 
 PendingTransaction &PendingQueue::append(Transaction transaction)
 {
+    return append(++m_lastId, std::move(transaction));
+}
+
+PendingTransaction &PendingQueue::append(TransactionId known, Transaction transaction)
+{
     PendingTransaction &pending = m_transactions.emplace_back();
-    pending.id = ++m_lastId;
+    pending.id = known;
     pending.withoutRevisions = withoutRevisions(transaction);
     pending.bytes = encodedSize(transaction);
     pending.transaction = std::move(transaction);
@@ -85,6 +90,19 @@ PendingTransaction &PendingQueue::append(Transaction transaction)
             touching.append(pending.id);
     });
     return pending;
+}
+
+void PendingQueue::prepend(const std::vector<StoredTransaction> &restored)
+{
+    std::deque<PendingTransaction> own = std::exchange(m_transactions, {});
+    m_byEntity.clear();
+    m_operations = m_bytes = 0;
+    TransactionId id = own.empty() ? m_lastId + 1 : own.front().id - restored.size();
+    for (const StoredTransaction &each : restored)
+        append(id++, each.transaction);
+    for (PendingTransaction &each : own)
+        append(id++, std::move(each.transaction));
+    m_lastId = std::max(m_lastId, id - 1);
 }
 
 PendingTransaction PendingQueue::takeFirst()

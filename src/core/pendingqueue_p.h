@@ -4,6 +4,7 @@
 #pragma once
 
 #include <objectsync/core/clientengine.h>
+#include <objectsync/core/clientstorage.h>
 
 #include <QtCore/qhash.h>
 #include <QtCore/qlist.h>
@@ -51,12 +52,18 @@ public:
     {
         return m_transactions[static_cast<size_t>(position)];
     }
+    const PendingTransaction &at(qsizetype position) const
+    {
+        return m_transactions[static_cast<size_t>(position)];
+    }
     const PendingTransaction *find(TransactionId id) const;
     qint64 operations() const { return m_operations; }
     qint64 bytes() const { return m_bytes; }
 
     PendingTransaction &append(Transaction transaction);
     PendingTransaction takeFirst();
+    /// Puts those that were restored before all others; to be numbered next.
+    void prepend(const std::vector<StoredTransaction> &restored);
 
     // Numbers
     TransactionNumber firstNumber() const { return m_firstNumber; }
@@ -64,6 +71,7 @@ public:
     TransactionNumber lastSentNumber() const { return m_firstNumber + m_everSent - 1; }
     /// The first gets the number \a first; those up to \a lastSent count as sent.
     void renumber(TransactionNumber first, TransactionNumber lastSent);
+    TransactionNumber lastNumber() const { return m_firstNumber + size() - 1; }
 
     // Sending. All that has not been answered is sent again on each connection.
     qsizetype sent() const { return m_sent; } ///< on this connection; so many are in flight
@@ -83,9 +91,13 @@ public:
     Connected connectedWith(const std::vector<QByteArray> &ids);
 
 private:
+    static constexpr TransactionId FirstId = TransactionId(1) << 32;
+
+    PendingTransaction &append(TransactionId known, Transaction transaction);
+
     std::deque<PendingTransaction> m_transactions; ///< with consecutive ids
     QHash<QByteArray, QList<TransactionId>> m_byEntity; ///< oldest first
-    TransactionId m_lastId = 0;
+    TransactionId m_lastId = FirstId; ///< there is room for those that are restored later
     TransactionNumber m_firstNumber = 1;
     qsizetype m_sent = 0;
     qsizetype m_everSent = 0;

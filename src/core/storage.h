@@ -85,7 +85,8 @@ class OBJECTSYNC_CORE_EXPORT Storage
 public:
     virtual ~Storage();
 
-    /// Called once for each world before anything else of that world; opens what has to be opened.
+    /// Called for each world before anything else of that world, and again where the server listens
+    /// again after it was closed; opens what has to be opened.
     /// The error's message names the place (the file, the host) and says what to do.
     virtual Expected<StoredWorld> load(const QByteArray &world) = 0;
 

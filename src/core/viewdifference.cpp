@@ -109,7 +109,7 @@ ViewChange ViewDifference::disappeared(const Before &before) const
 {
     const StagedEntity *staged = m_view.laidOver(before.id);
     const bool isDestroyed = before.told == Change::Event::Destroy
-                             || (before.told != Change::Event::Leave && staged && staged->existed);
+                             || (before.told != Change::Event::Leave && staged);
     ViewChange change{ before.id,
                        isDestroyed ? ViewChange::Event::Destroyed : ViewChange::Event::Left };
     change.properties.reserve(before.values.size());

@@ -275,7 +275,8 @@ void FrontDoor::onUpgraded()
         const HttpRequest request = visitor->request();
         QTcpSocket *tcpSocket = visitor->release();
         tcpSocket->setParent(webSocket); // which would else leave it behind
-        Q_EMIT upgraded({ webSocket, tcpSocket, request, toText(origin.address), origin.trusted });
+        Q_EMIT upgraded(
+                { this, webSocket, tcpSocket, request, toText(origin.address), origin.trusted });
     }
 }
 

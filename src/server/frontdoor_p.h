@@ -26,9 +26,12 @@ QT_END_NAMESPACE
 
 namespace ObjectSync::Internal {
 
+class FrontDoor;
+
 /// A value: a WebSocket that came in by the front door.
 struct Upgraded
 {
+    FrontDoor *frontDoor = nullptr;
     QWebSocket *webSocket = nullptr; ///< the receiver owns it
     QTcpSocket *tcpSocket = nullptr; ///< below it; goes when it goes
     HttpRequest request;

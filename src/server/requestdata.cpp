@@ -34,7 +34,8 @@ CommitRequestData::~CommitRequestData()
 {
     answer({ Decision::Kind::Reject,
              {},
-             { NoAnswer, QStringLiteral("The server's handler did not answer; try again") } });
+             { ErrorCode::NoAnswer,
+               QStringLiteral("The server's handler did not answer; try again") } });
 }
 
 void CommitRequestData::answer(Decision decision)
@@ -46,8 +47,9 @@ void CommitRequestData::answer(Decision decision)
 FetchRequestData::~FetchRequestData()
 {
     if (takeTurn() && host) {
-        host->fetchAnswered(ticket, Error{ NoAnswer, QStringLiteral("The server's handler did not "
-                                                                    "answer; try again") });
+        host->fetchAnswered(ticket, Error{ ErrorCode::NoAnswer,
+                                           QStringLiteral("The server's handler did not "
+                                                          "answer; try again") });
     }
 }
 

@@ -206,7 +206,7 @@ bool SyncServer::listen(const QHostAddress &address, quint16 port)
 {
     if (isListening()) {
         return d->fail(
-                { Internal::ListenFailed,
+                { ErrorCode::ListenFailed,
                   QStringLiteral("The server listens already, on port %1").arg(serverPort()) });
     }
     if (!start())
@@ -215,7 +215,7 @@ bool SyncServer::listen(const QHostAddress &address, quint16 port)
     if (!d->frontDoor->listen(address, port)) {
         const QString reason = d->frontDoor->errorString();
         d->frontDoor.reset();
-        return d->fail({ Internal::ListenFailed,
+        return d->fail({ ErrorCode::ListenFailed,
                          QStringLiteral("Cannot listen on %1, port %2: %3. Choose another port or "
                                         "address, or end the program that uses it.")
                                  .arg(address.toString())

@@ -15,11 +15,6 @@
 
 namespace ObjectSync {
 
-namespace Internal {
-/// The code where a port cannot be opened.
-inline constexpr char ListenFailed[] = "listen-failed";
-} // namespace Internal
-
 class SyncServer::Private
 {
 public:

@@ -34,8 +34,8 @@ SyncServer::Private::~Private()
 {
     for (const auto &[name, session] : std::exchange(sessions, {}))
         delete session;
-    frontDoor.reset();
     hosts.clear();
+    frontDoor.reset();
     storageThread.reset();
 }
 

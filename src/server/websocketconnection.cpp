@@ -44,9 +44,10 @@ WebSocketConnection::WebSocketConnection(ConnectionId id, ConnectionEvents &even
                                          const Upgraded &upgraded, Encoding encoding,
                                          const Context &context, qint64 now)
     : Connection(id, events), m_context(context), m_webSocket(upgraded.webSocket),
-      m_tcpSocket(upgraded.tcpSocket), m_encoder(Encoder::create(encoding)),
-      m_decoder(Decoder::create(encoding, context.limits)), m_now(now), m_pinged(now),
-      m_progressed(now), m_tooSlowAbove(context.connectionLimits.tooSlowAbove)
+      m_tcpSocket(upgraded.tcpSocket), m_frontDoor(upgraded.frontDoor),
+      m_encoder(Encoder::create(encoding)), m_decoder(Decoder::create(encoding, context.limits)),
+      m_now(now), m_pinged(now), m_progressed(now),
+      m_tooSlowAbove(context.connectionLimits.tooSlowAbove)
 {
     const auto messageSize = static_cast<quint64>(context.limits.messageSize);
     m_webSocket->setParent(this);
@@ -66,6 +67,7 @@ WebSocketConnection::WebSocketConnection(ConnectionId id, ConnectionEvents &even
             this->events().signOfLife(this->id());
     });
     connect(m_webSocket, &QWebSocket::disconnected, this, &WebSocketConnection::onDisconnected);
+    connect(m_tcpSocket, &QTcpSocket::aboutToClose, this, &WebSocketConnection::onAboutToClose);
     connect(m_tcpSocket, &QTcpSocket::readyRead, this, &WebSocketConnection::onActivity);
     connect(m_tcpSocket, &QTcpSocket::bytesWritten, this, &WebSocketConnection::onWritten);
 }
@@ -78,7 +80,12 @@ WebSocketConnection::~WebSocketConnection()
     m_tcpSocket->disconnect(this);
     m_webSocket->setParent(nullptr);
     m_webSocket->abort();
-    m_webSocket->deleteLater();
+    if (!m_lingering || !m_frontDoor) {
+        m_webSocket->deleteLater();
+        return;
+    }
+    m_lingering->setParent(m_frontDoor);
+    m_lingering.release()->start(m_webSocket, m_context.connectionLimits.closeGrace);
 }
 
 void WebSocketConnection::send(const MessagePtr &message)
@@ -146,6 +153,7 @@ void WebSocketConnection::tick(qint64 now)
     const ConnectionLimits &limits = m_context.connectionLimits;
     m_now = now;
     if (m_state == State::Closing && now >= m_closeBy) {
+        m_tcpSocket->disconnect(this);
         m_webSocket->abort();
         onDisconnected();
     }
@@ -196,6 +204,13 @@ void WebSocketConnection::onFrame(bool isLast)
 void WebSocketConnection::onActivity()
 {
     checkBacklog(); // answers to a flood of pings pile up without any other sign
+}
+
+void WebSocketConnection::onAboutToClose()
+{
+    // QWebSocket closes by itself where a frame is too large or against the protocol.
+    if (m_tcpSocket->state() == QAbstractSocket::ConnectedState)
+        m_lingering = std::make_unique<LingeringClose>(*m_tcpSocket);
 }
 
 void WebSocketConnection::onWritten()

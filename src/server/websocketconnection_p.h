@@ -6,6 +6,9 @@
 #include "connection_p.h"
 #include "framecache_p.h"
 #include "frontdoor_p.h"
+#include "lingeringclose_p.h"
+
+#include <QtCore/qpointer.h>
 
 #include <memory>
 #include <vector>
@@ -44,6 +47,7 @@ private:
     void onBytes(Encoding encoding, const QByteArray &bytes);
     void onFrame(bool isLast);
     void onActivity();
+    void onAboutToClose();
     void onWritten();
     void onDisconnected();
     void checkBacklog();
@@ -52,6 +56,8 @@ private:
     Context m_context;
     QWebSocket *m_webSocket;
     QTcpSocket *m_tcpSocket;
+    QPointer<FrontDoor> m_frontDoor; ///< owns what lingers
+    std::unique_ptr<LingeringClose> m_lingering;
     std::unique_ptr<Encoder> m_encoder;
     std::unique_ptr<Decoder> m_decoder;
     std::vector<QByteArray> m_out;

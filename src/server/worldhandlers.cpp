@@ -25,7 +25,7 @@ void WorldHost::authenticationAnswered(ConnectionId connection, Expected<QByteAr
         const int most = m_shared.connectionLimits.connectionsPerPrincipal;
         if (principal && !principal->isEmpty() && m_principals.value(*principal) >= most) {
             m_engine.authenticated(connection,
-                                   Error{ TooManyConnections,
+                                   Error{ ErrorCode::TooManyConnections,
                                           QStringLiteral("You have %1 connections already; close "
                                                          "one of them")
                                                   .arg(most) },

@@ -18,11 +18,6 @@ namespace ObjectSync::Internal {
 
 class LocalTransport;
 
-/// The code of requests that a handler dropped.
-inline constexpr char NoAnswer[] = "no-answer";
-/// The code for one principal too many.
-inline constexpr char TooManyConnections[] = "too-many-connections";
-
 /// A value: an application's handler, and the object that it dies with.
 template<typename Function>
 struct Handler

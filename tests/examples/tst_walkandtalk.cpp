@@ -26,6 +26,7 @@ private Q_SLOTS:
     void init();
     void screenshot();
     void offlineScreenshot();
+    void lastWorldIsShownOffline();
     void scriptedWithoutDisplay();
     void badOptions_data();
     void badOptions();
@@ -111,6 +112,35 @@ void WalkAndTalkTest::offlineScreenshot()
     QVERIFY(!picture.isNull());
     const QColor badge = picture.pixelColor(22, 22);
     QVERIFY2(badge.red() > 140 && badge.green() < 110, qPrintable(badge.name()));
+}
+
+void WalkAndTalkTest::lastWorldIsShownOffline()
+{
+    m_session->save({ { u"id"_s, u"players/grace"_s },
+                      { u"name"_s, u"Grace"_s },
+                      { u"x"_s, 500 },
+                      { u"y"_s, 330 },
+                      { u"color"_s, u"#f0a202"_s } });
+    const QString file = m_folder.filePath(u"store.png"_s);
+    const QStringList arguments{ u"--url"_s,        m_server->url().toString(),
+                                 u"--store"_s,      m_folder.filePath(u"client.db"_s),
+                                 u"--name"_s,       u"Ada"_s,
+                                 u"--after"_s,      u"1000"_s,
+                                 u"--screenshot"_s, file };
+    const auto online = start(arguments);
+    QTRY_COMPARE_WITH_TIMEOUT(online->state(), QProcess::NotRunning, 30000);
+    QVERIFY2(online->exitCode() == 0, online->readAll().constData());
+
+    m_server.reset();
+    m_session = nullptr;
+    QVERIFY(QFile::remove(file));
+    const auto offline = start(arguments);
+    QTRY_COMPARE_WITH_TIMEOUT(offline->state(), QProcess::NotRunning, 30000);
+    QVERIFY2(offline->exitCode() == 0, offline->readAll().constData());
+    const QImage picture(file);
+    const QColor badge = picture.pixelColor(22, 22);
+    QVERIFY2(badge.red() > 140 && badge.green() < 110, qPrintable(badge.name()));
+    QVERIFY(picture.pixelColor(500, 300).saturation() > 150); // Grace's shirt
 }
 
 void WalkAndTalkTest::scriptedWithoutDisplay()

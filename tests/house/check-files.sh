@@ -12,7 +12,7 @@ readonly long=500 too_long=600
 offences=0
 
 own_sources() {
-    find . \( -name build -o -name node_modules -o -name .git \) -prune -o -type f \( \
+    find . \( -name build -o -name .git \) -prune -o -type f \( \
         -name '*.cpp' -o -name '*.h' -o -name '*.qml' -o -name '*.js' -o -name '*.mjs' \
         -o -name '*.py' -o -name '*.sh' -o -name '*.cmake' -o -name '*.cmake.in' \
         -o -name 'CMakeLists.txt' -o -path ./dev -o -path ./.ci/run \) -print0

@@ -119,6 +119,8 @@ export class Client {
     }
 
     #onWelcome(message) {
+        if (this.epoch !== null && message.epoch !== this.epoch)
+            this.#renumber(message.lastTx);
         this.welcome = message;
         this.isOpen = true;
         this.epoch = message.epoch;
@@ -192,6 +194,16 @@ export class Client {
 
     #sendCommit({ tx, ops, expect }) {
         this.#connection.send({ type: 'commit', tx, answered: this.answered, ops, expect });
+    }
+
+    /** In a new epoch the server knows of our transactions up to this one. */
+    #renumber(lastTx) {
+        const first = this.#pending[0]?.tx ?? this.#lastNumber + 1;
+        const shift = Math.max(0, first - lastTx - 1);
+        for (const transaction of this.#pending)
+            transaction.tx -= shift;
+        this.#lastNumber -= shift;
+        this.answered = Math.min(this.answered, lastTx);
     }
 
     #settle(tx, settleIt) {

@@ -1,7 +1,10 @@
 // SPDX-FileCopyrightText: 2026 ObjectSync for Qt contributors
 // SPDX-License-Identifier: MIT
 
-import WebSocket from 'ws';
+import { createRequire } from 'node:module';
+
+// As Debian installs it, where `import` does not look.
+const WebSocket = createRequire(import.meta.url)('ws');
 
 export const deadline = 10_000; // milliseconds: for anything that a test waits for
 

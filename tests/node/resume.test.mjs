@@ -174,6 +174,26 @@ test('what is written offline is done once, after the server was killed', async 
     assert.ok(watcher.events.every(({ event }) => event === 'update'));
 });
 
+test('a server that has forgotten everything begins another history', async () => {
+    let forgetful = await Server.start(['--memory']);
+    const client = new Client(forgetful.url);
+    await client.connect();
+    await client.subscribe({ prefix: '' });
+    for (const id of ['a', 'b', 'c'])
+        await client.commit([{ op: 'create', id }]);
+    const { epoch } = client;
+    const { address } = forgetful;
+    await forgetful.kill();
+    const answers = Promise.all(['d', 'e'].map((id) => client.commit([{ op: 'create', id }])));
+    forgetful = await Server.start(['--memory'], address);
+    await client.connect();
+    assert.notEqual(client.epoch, epoch);
+    assert.equal((await answers).at(-1).tx, 2);
+    await client.commit([{ op: 'create', id: 'f' }]);
+    assert.deepEqual([...client.entities.keys()].sort(), ['d', 'e', 'f']);
+    assert.equal(await forgetful.stop(), 0);
+});
+
 test('a second connection of one client replaces the first', async () => {
     const client = randomUUID();
     const first = await Connection.open(server.url);

@@ -91,6 +91,16 @@ TestCase {
         tryCompare(mine, "label", "back")
     }
 
+    function test_aDateThatWasNeverSet() {
+        failOnWarning(/since/)
+        const [mine, theirs] = makePair()
+        verify(isNaN(theirs.since))
+        mine.since = new Date(1700000000000)
+        tryVerify(() => !isNaN(theirs.since))
+        mine.values.since = undefined
+        tryVerify(() => isNaN(theirs.since))
+    }
+
     function test_push() {
         const [mine, theirs] = makePair()
         mine.numbers.push(7)

@@ -32,6 +32,11 @@ QByteArray frame(OpCode opCode, const QByteArray &payload, bool isLast = true)
     return bytes + QByteArray(4, '\0') + payload;
 }
 
+QByteArray headerOfOneGigabyte()
+{
+    return QByteArray("\x81\xff\x00\x00\x00\x00\x40\x00\x00\x00", 10) + QByteArray(4, '\0');
+}
+
 class RawClient
 {
 public:
@@ -59,10 +64,16 @@ public:
         m_socket.flush();
     }
 
+    void read()
+    {
+        if (m_socket.isOpen())
+            heard += m_socket.readAll();
+    }
+
     bool hears(const QByteArray &words)
     {
         return QTest::qWaitFor([&] {
-            heard += m_socket.readAll();
+            read();
             return heard.contains(words);
         });
     }
@@ -70,7 +81,7 @@ public:
     bool isClosed()
     {
         return QTest::qWaitFor([this] {
-            heard += m_socket.readAll();
+            read();
             return m_socket.state() == QTcpSocket::UnconnectedState;
         });
     }
@@ -124,6 +135,22 @@ private Q_SLOTS:
         RawClient client(m_server->url());
         client.say(frame(OpCode::Ping, "hello"));
         QVERIFY(client.hears("\x8a\x05hello"));
+    }
+
+    void whoSendsAllOfAMessageThatIsTooLargeHearsWhy()
+    {
+        open();
+        RawClient client(m_server->url());
+        client.say(headerOfOneGigabyte());
+        // It reads only when all is sent. Pieces that met a closed socket would reset the connection.
+        client.socket().setReadBufferSize(1);
+        client.socket().write(QByteArray(8 * 1024 * 1024, ' '));
+        QVERIFY(QTest::qWaitFor([&] { return client.socket().bytesToWrite() == 0; }));
+        client.socket().setReadBufferSize(0);
+        QVERIFY(client.isClosed());
+        QCOMPARE(client.socket().error(), QAbstractSocket::RemoteHostClosedError);
+        QVERIFY(client.heard.contains("\x03\xf1")); // 1009: too large
+        verifyAlive();
     }
 
     void whoDoesNotAnswerACloseIsDropped()

@@ -52,6 +52,8 @@ private:
     void carryOut(ObjectSync::ClientAction::SubscriptionReady &action);
     void carryOut(ObjectSync::ClientAction::SubscriptionFailed &action);
     void carryOut(ObjectSync::ClientAction::LatencyMeasured &action);
+    void carryOut(ObjectSync::ClientAction::StalenessChanged &) { }
+    void carryOut(ObjectSync::ClientAction::Store &) { }
 
     void connect();
     void receive(Link &link, const QByteArray &bytes);

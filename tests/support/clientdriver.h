@@ -143,6 +143,24 @@ public:
         checkView();
     }
 
+    // The store
+
+    /// What the engine wanted to be written is durable.
+    void finishWriting()
+    {
+        QVERIFY(writing);
+        kept.apply(*std::exchange(writing, {}));
+        engine.stored(now);
+        run();
+    }
+    void restore(const ObjectSync::ClientState &state)
+    {
+        kept = state;
+        const auto restored = engine.restore(state, now);
+        QVERIFY2(restored, restored ? "" : qPrintable(restored.error().message));
+        run();
+    }
+
     // What came out since the last call
 
     template<typename Type>
@@ -204,6 +222,9 @@ public:
     std::vector<ObjectSync::ClientAction::SubscriptionFailed> failedSubscriptions;
     std::vector<ObjectSync::ClientStatus> statuses;
     std::vector<qint64> latencies;
+    int stalenessChanges = 0;
+    std::optional<ObjectSync::ClientStorageBatch> writing;
+    ObjectSync::ClientState kept; ///< what a store would have by now
     QByteArray log;
     std::map<QByteArray, ObjectSync::ValueMap> folded; ///< what the view changes told, together
     int clients = 0; ///< ids given out
@@ -275,6 +296,13 @@ private:
     void carryOut(ObjectSync::ClientAction::LatencyMeasured &action)
     {
         latencies.push_back(action.milliseconds);
+    }
+    void carryOut(ObjectSync::ClientAction::StalenessChanged &) { ++stalenessChanges; }
+    void carryOut(ObjectSync::ClientAction::Store &store)
+    {
+        QVERIFY(!writing);
+        writing = std::move(store.batch);
+        log += "store ";
     }
 
     void fold(const ObjectSync::ViewChange &change)

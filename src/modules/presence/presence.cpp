@@ -154,6 +154,8 @@ int Presence::grace() const
 void Presence::setStartGrace(int milliseconds)
 {
     d->startGrace = milliseconds;
+    if (d->start.isActive())
+        d->start.start(milliseconds);
 }
 
 int Presence::startGrace() const

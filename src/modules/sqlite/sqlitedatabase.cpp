@@ -14,21 +14,8 @@ namespace ObjectSync::Internal {
 
 namespace {
 
-constexpr qint64 SchemaVersion = 1;
-/// Tells our files from other programs' ("ObSy"); in the header of the file.
-constexpr qint64 ApplicationId = 0x4f625379;
-
-// The rows are only ever read all at once, so there is no index but the keys.
-constexpr std::array Schema = {
-    "CREATE TABLE world (number INTEGER PRIMARY KEY, name BLOB NOT NULL UNIQUE, "
-    "epoch BLOB NOT NULL, revision INTEGER NOT NULL, tombstone_floor INTEGER NOT NULL)",
-    "CREATE TABLE entity (world INTEGER NOT NULL REFERENCES world, id BLOB NOT NULL, "
-    "stamp INTEGER NOT NULL, created INTEGER NOT NULL, dead INTEGER NOT NULL, properties BLOB, "
-    "PRIMARY KEY (world, id)) WITHOUT ROWID",
-    "CREATE TABLE client (world INTEGER NOT NULL REFERENCES world, key BLOB NOT NULL, "
-    "last_tx INTEGER NOT NULL, last_seen INTEGER NOT NULL, answers BLOB NOT NULL, "
-    "PRIMARY KEY (world, key)) WITHOUT ROWID",
-};
+/// Of a file; as SQLite makes it.
+constexpr qint64 PageSize = 4096;
 
 // Result codes of SQLite, <https://www.sqlite.org/rescode.html>.
 enum : int {
@@ -58,7 +45,8 @@ QString adviceFor(const QSqlError &error)
     switch (error.nativeErrorCode().toInt() & 0xff) {
     case Busy:
     case Locked:
-        return QStringLiteral("it is in use; end the other server, or name another file");
+        return QStringLiteral("it is in use; end the other program that has it open, or name "
+                              "another file");
     case ReadOnly:
         return QStringLiteral("it cannot be written; allow this user to write to the file and its "
                               "folder");
@@ -80,8 +68,8 @@ QString adviceFor(const QSqlError &error)
 
 } // namespace
 
-SqliteDatabase::SqliteDatabase(const QString &file)
-    : m_file(file), m_connection(makeConnectionName())
+SqliteDatabase::SqliteDatabase(const QString &file, const SqliteLayout &layout)
+    : m_file(file), m_layout(layout), m_connection(makeConnectionName())
 {
 }
 
@@ -161,9 +149,13 @@ Expected<void> SqliteDatabase::checkPlace() const
 
 Expected<void> SqliteDatabase::configure()
 {
-    // In exclusive mode the lock that the first access takes is kept until the end.
+    // In exclusive mode the lock that the first access takes is kept until the end. Nothing is
+    // written before the file is known to be ours.
+    if (auto executed = execute(QStringLiteral("PRAGMA locking_mode = EXCLUSIVE")); !executed)
+        return executed;
+    if (auto checked = checkOwner(); !checked)
+        return checked.error();
     const std::array statements = {
-        "PRAGMA locking_mode = EXCLUSIVE",
         "PRAGMA journal_mode = WAL",
         "PRAGMA synchronous = FULL",
         "PRAGMA cache_size = -32768",
@@ -174,14 +166,21 @@ Expected<void> SqliteDatabase::configure()
         if (auto executed = execute(QLatin1String(statement)); !executed)
             return executed;
     }
-    if (auto checked = checkSchema(); !checked) {
+    auto made = makeTables();
+    if (made)
+        made = execute(QStringLiteral("COMMIT"));
+    if (!made) {
         (void)execute(QStringLiteral("ROLLBACK"));
-        return checked;
+        return made;
     }
-    return execute(QStringLiteral("COMMIT"));
+    if (m_sizeLimit <= 0)
+        return {};
+    const qint64 pages = (m_sizeLimit + PageSize - 1) / PageSize;
+    return execute(QStringLiteral("PRAGMA max_page_count = %1").arg(pages));
 }
 
-Expected<void> SqliteDatabase::checkSchema()
+/// True for a file that has nothing yet.
+Expected<bool> SqliteDatabase::checkOwner()
 {
     const Expected<qint64> application = pragma(QStringLiteral("application_id"));
     const Expected<qint64> version = pragma(QStringLiteral("user_version"));
@@ -190,25 +189,36 @@ Expected<void> SqliteDatabase::checkSchema()
         if (!*each)
             return each->error();
     }
-    const bool isNew = *changes == 0;
-    if (!isNew && *application != ApplicationId)
+    if (*changes == 0)
+        return true;
+    if (*application != m_layout.applicationId)
         return explain(QStringLiteral("it belongs to another program; name another file"));
-    if (!isNew && *version > SchemaVersion) {
+    if (*version > m_layout.version) {
         return explain(QStringLiteral("it was written by a newer version of ObjectSync (layout %1; "
                                       "this one knows up to %2); update this program")
                                .arg(*version)
-                               .arg(SchemaVersion));
+                               .arg(m_layout.version));
     }
+    return false;
+}
+
+Expected<void> SqliteDatabase::makeTables()
+{
+    // Asked again: only now has nobody else the file.
+    const Expected<bool> isNew = checkOwner();
     if (!isNew)
+        return isNew.error();
+    if (!*isNew)
         return {};
-    for (const char *statement : Schema) {
+    for (const char *statement : m_layout.tables) {
         if (auto executed = execute(QLatin1String(statement)); !executed)
             return executed;
     }
-    if (auto executed = execute(QStringLiteral("PRAGMA application_id = %1").arg(ApplicationId));
+    if (auto executed = execute(
+                QStringLiteral("PRAGMA application_id = %1").arg(m_layout.applicationId));
         !executed)
         return executed;
-    return execute(QStringLiteral("PRAGMA user_version = %1").arg(SchemaVersion));
+    return execute(QStringLiteral("PRAGMA user_version = %1").arg(m_layout.version));
 }
 
 Expected<qint64> SqliteDatabase::pragma(const QString &name)

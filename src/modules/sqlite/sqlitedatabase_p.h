@@ -9,20 +9,32 @@
 #include <QtSql/qsqlquery.h>
 
 #include <optional>
+#include <vector>
 
 namespace ObjectSync::Internal {
+
+/// A value: what makes a file one of ours.
+struct SqliteLayout
+{
+    qint64 applicationId = 0; ///< in the header of the file; tells it from other programs' files
+    qint64 version = 0;
+    std::vector<const char *> tables = {}; ///< the statements that make them
+};
 
 /// A resource: an open SQLite file that has our tables, for this object alone. For one thread.
 class SqliteDatabase
 {
 public:
-    explicit SqliteDatabase(const QString &file);
+    /// \a layout must outlive this.
+    SqliteDatabase(const QString &file, const SqliteLayout &layout);
     ~SqliteDatabase();
     SqliteDatabase(const SqliteDatabase &) = delete;
     SqliteDatabase &operator=(const SqliteDatabase &) = delete;
 
     /// Opens the file, or makes it. After an error it may be tried again.
     Expected<void> open();
+    /// Bytes; 0: no limit. Before open().
+    void setSizeLimit(qint64 bytes) { m_sizeLimit = bytes; }
     bool isOpen() const { return m_database.isOpen(); }
 
     Expected<QSqlQuery> prepare(const QString &statement);
@@ -37,11 +49,14 @@ public:
 private:
     Expected<void> checkPlace() const;
     Expected<void> configure();
-    Expected<void> checkSchema();
+    Expected<bool> checkOwner();
+    Expected<void> makeTables();
     Expected<qint64> pragma(const QString &name);
     void close();
 
     const QString m_file;
+    const SqliteLayout &m_layout;
+    qint64 m_sizeLimit = 0;
     const QString m_connection;
     QSqlDatabase m_database;
 };

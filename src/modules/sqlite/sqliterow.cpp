@@ -26,15 +26,36 @@ Limits withoutLimits()
     return limits;
 }
 
-Expected<Value> unpack(const QByteArray &packed)
+const Limits &noLimits()
 {
     static const Limits limits = withoutLimits();
-    return fromCbor(packed, limits);
+    return limits;
+}
+
+Expected<Value> unpack(const QByteArray &packed)
+{
+    return fromCbor(packed, noLimits());
 }
 
 Error malformed()
 {
     return { ErrorCode::BadValue, QStringLiteral("unexpected structure") };
+}
+
+QByteArray packMessage(const Message &message)
+{
+    return Encoder::create(Encoding::Cbor)->encode(message);
+}
+
+template<typename Content>
+Expected<Content> unpackMessage(const QByteArray &packed)
+{
+    Expected<Message> message = Decoder::create(Encoding::Cbor, noLimits())->decode(packed);
+    if (!message)
+        return message.error();
+    if (auto *content = std::get_if<Content>(&*message))
+        return std::move(*content);
+    return malformed();
 }
 
 bool isLists(const Value &value, size_t minimum)
@@ -127,6 +148,49 @@ Expected<std::vector<StoredAnswer>> unpackAnswers(const QByteArray &packed)
         answers.push_back(std::move(answer));
     }
     return answers;
+}
+
+QByteArray packValues(const ValueMap &values)
+{
+    return toCbor(values);
+}
+
+Expected<ValueMap> unpackValues(const QByteArray &packed)
+{
+    const Expected<Value> value = unpack(packed);
+    if (!value)
+        return value.error();
+    if (value->type() != Value::Type::Map)
+        return malformed();
+    return value->toMap();
+}
+
+QByteArray packTransaction(const Transaction &transaction)
+{
+    return packMessage(Commit{ 1, transaction });
+}
+
+Expected<Transaction> unpackTransaction(const QByteArray &packed)
+{
+    auto commit = unpackMessage<Commit>(packed);
+    if (!commit)
+        return commit.error();
+    if (commit->fault)
+        return *commit->fault;
+    return std::move(commit->transaction);
+}
+
+QByteArray packFilter(const Filter &filter)
+{
+    return packMessage(Subscribe{ 1, filter });
+}
+
+Expected<Filter> unpackFilter(const QByteArray &packed)
+{
+    auto subscribe = unpackMessage<Subscribe>(packed);
+    if (!subscribe)
+        return subscribe.error();
+    return std::move(subscribe->filter);
 }
 
 } // namespace ObjectSync::Internal

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <objectsync/core/clientstorage.h>
 #include <objectsync/core/storage.h>
 
 namespace ObjectSync::Internal {
@@ -20,5 +21,23 @@ Expected<void> unpackProperties(const QByteArray &packed, StoredEntity &entity);
 QByteArray packAnswers(const std::vector<StoredAnswer> &answers);
 /// Errors: `bad-value`.
 Expected<std::vector<StoredAnswer>> unpackAnswers(const QByteArray &packed);
+
+// Of a client's store. The unpacking functions have the errors of a Decoder.
+
+/// A map from names to values.
+QByteArray packValues(const ValueMap &values);
+Expected<ValueMap> unpackValues(const QByteArray &packed);
+/// As the message `commit`, docs/protocol.md.
+QByteArray packTransaction(const Transaction &transaction);
+Expected<Transaction> unpackTransaction(const QByteArray &packed);
+/// As the message `subscribe`.
+QByteArray packFilter(const Filter &filter);
+Expected<Filter> unpackFilter(const QByteArray &packed);
+
+/// SQL's NULL is another thing than a text without characters.
+inline QByteArray notNull(const QByteArray &bytes)
+{
+    return bytes.isNull() ? QByteArray("") : bytes;
+}
 
 } // namespace ObjectSync::Internal

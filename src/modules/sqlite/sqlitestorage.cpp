@@ -16,10 +16,30 @@ namespace ObjectSync {
 
 using namespace Internal;
 
+namespace {
+
+// The rows are only ever read all at once, so there is no index but the keys.
+const SqliteLayout Layout{
+    .applicationId = 0x4f625379, // "ObSy"
+    .version = 1,
+    .tables = {
+        "CREATE TABLE world (number INTEGER PRIMARY KEY, name BLOB NOT NULL UNIQUE, "
+        "epoch BLOB NOT NULL, revision INTEGER NOT NULL, tombstone_floor INTEGER NOT NULL)",
+        "CREATE TABLE entity (world INTEGER NOT NULL REFERENCES world, id BLOB NOT NULL, "
+        "stamp INTEGER NOT NULL, created INTEGER NOT NULL, dead INTEGER NOT NULL, properties BLOB, "
+        "PRIMARY KEY (world, id)) WITHOUT ROWID",
+        "CREATE TABLE client (world INTEGER NOT NULL REFERENCES world, key BLOB NOT NULL, "
+        "last_tx INTEGER NOT NULL, last_seen INTEGER NOT NULL, answers BLOB NOT NULL, "
+        "PRIMARY KEY (world, key)) WITHOUT ROWID",
+    },
+};
+
+} // namespace
+
 class SqliteStorage::Private
 {
 public:
-    explicit Private(const QString &name) : file(name), database(name) { }
+    explicit Private(const QString &name) : file(name), database(name, Layout) { }
 
     Expected<void> open();
     Expected<void> prepare();

@@ -41,6 +41,7 @@ Expected<void> Daemon::prepareStorage()
 Expected<void> Daemon::start()
 {
     m_server.setPath(m_settings.path);
+    m_server.setAllowedOrigins(m_settings.allowedOrigins);
     if (m_settings.rate) {
         Limits limits = m_server.limits();
         limits.operationsPerSecond = *m_settings.rate;

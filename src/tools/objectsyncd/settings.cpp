@@ -7,6 +7,7 @@
 #include <QtCore/qfileinfo.h>
 #include <QtCore/qsettings.h>
 #include <QtCore/qstandardpaths.h>
+#include <QtCore/qurl.h>
 
 namespace ObjectSync::Daemon {
 
@@ -40,6 +41,10 @@ const QList<QCommandLineOption> &options()
           u"Operations a second that a client may do; 0: no limit. Default: 100. "
           "Clients on this machine have no limit."_s,
           u"N"_s },
+        { u"allow-origin"_s,
+          u"A web page that browsers may connect from, as https://example.org; *: all. May be "
+          "repeated. Programs that are no browsers need not be named."_s,
+          u"ORIGIN"_s },
         { u"new-epoch"_s, u"After restoring a backup, once: clients that have seen more than the "
                           "backup holds start over."_s },
     };
@@ -109,6 +114,15 @@ Expected<void> setRate(Settings &settings, const QString &text)
     return {};
 }
 
+/// As browsers write it: without a path.
+bool isOrigin(const QString &text)
+{
+    const QUrl url(text, QUrl::StrictMode);
+    return text == "*"_L1
+           || (url.isValid() && !url.scheme().isEmpty() && !url.host().isEmpty()
+               && url.path().isEmpty() && !url.hasQuery() && !url.hasFragment());
+}
+
 Expected<void> checkFile(const QSettings &file, const QString &name)
 {
     if (!QFileInfo(name).isReadable())
@@ -140,6 +154,12 @@ Expected<Settings> read(const Sources &sources)
     if (!settings.path.startsWith(u'/'))
         return usage(u"--path %1: a path begins with '/'"_s.arg(settings.path));
     settings.worlds = sources.values(u"world"_s);
+    settings.allowedOrigins = sources.values(u"allow-origin"_s);
+    for (const QString &origin : std::as_const(settings.allowedOrigins)) {
+        if (!isOrigin(origin))
+            return usage(
+                    u"--allow-origin %1: write https://HOST, http://HOST:PORT or *"_s.arg(origin));
+    }
     settings.ephemeral = sources.values(u"ephemeral"_s);
     settings.newEpoch = sources.flag(u"new-epoch"_s);
     if (sources.flagUnless(u"memory"_s, u"database"_s))

@@ -21,6 +21,7 @@ struct Settings
     QString database; ///< a file; empty: nothing is kept
     QStringList worlds; ///< beside the default one
     QStringList ephemeral; ///< prefixes of entities that go with the client that made them
+    QStringList allowedOrigins; ///< of web pages
     std::optional<qint64> rate; ///< operations a second for each client; 0: no limit
     bool newEpoch = false;
     bool databaseIsDefault = false; ///< its folder is made where it is missing
