@@ -31,6 +31,8 @@ SimulatedClient::SimulatedClient(Stage &stage, SimulatedServer &server, Simulate
                                  int number)
     : m_stage(stage), m_server(server), m_world(world), m_number(number), m_user(stage.random)
 {
+    if (stage.settings.clientsKeep)
+        m_disk = std::make_unique<ClientDisk>(stage);
     start();
 }
 
@@ -54,13 +56,35 @@ void SimulatedClient::start()
     };
     const Settings &settings = m_stage.settings;
     const QByteArray principal = settings.authenticates ? "user-" + options.token : QByteArray();
-    m_witness = std::make_unique<Witness>(name(), principal, m_world.ledger(),
-                                          settings.forgetsClients || settings.rollsBack);
+    const bool mayForget = settings.forgetsClients || settings.rollsBack
+                           || (m_disk && m_disk->hasFailed());
+    options.storage = m_disk != nullptr;
+    m_witness = std::make_unique<Witness>(name(), principal, m_world.ledger(), mayForget);
     m_engine = std::make_unique<ClientEngine>(std::move(options));
+    ++m_life;
+    if (!m_disk)
+        return;
+    // Reading takes its time; the user does not wait.
+    const qint64 delay = m_stage.random.oneIn(2) ? 0 : m_stage.random.between(1, 400);
+    m_stage.agenda.after(delay, [this, life = m_life] {
+        if (life == m_life)
+            restore();
+    });
 }
 
-/// All that was in memory is gone, the queue with it: as a client without a store of its own, it
-/// comes back under another client id, and what was under way is done or not.
+void SimulatedClient::restore()
+{
+    const ClientState state = m_disk->state();
+    m_witness->restores(state);
+    const auto restored = m_engine->restore(state, clock());
+    require(Invariant::Durable, restored.hasValue(), [&] {
+        return name() + QStringLiteral(" cannot be restored: ") + restored.error().message;
+    });
+    carryOut();
+}
+
+/// All that was in memory is gone. Without a store of its own the client comes back under another
+/// client id, and what was under way is done or not.
 void SimulatedClient::crash()
 {
     leave();
@@ -68,6 +92,8 @@ void SimulatedClient::crash()
     m_stage.agenda.cancel(m_wake);
     m_subscriptions.clear();
     m_fetches.clear();
+    if (m_disk)
+        m_disk->crash();
     start();
     open();
 }
@@ -272,11 +298,21 @@ void SimulatedClient::carryOut(ClientAction::Send &send)
     }
     if (const auto *commit = std::get_if<Commit>(&send.message)) {
         m_witness->sent(*commit);
-        m_world.ledger().sent(m_witness->key(), *commit);
+        if (m_disk)
+            m_witness->checkStored(*commit, *m_disk);
+        m_world.ledger().sent(m_witness->key(), m_witness->epoch(), *commit);
         m_sent[commit->tx] = *commit;
     }
     if (m_link)
         m_link->toServer(m_link->clientEncoder->encode(send.message));
+}
+
+void SimulatedClient::carryOut(ClientAction::Store &action)
+{
+    m_disk->write(action.batch, [this](bool failed) {
+        failed ? m_engine->storeFailed(clock()) : m_engine->stored(clock());
+        carryOut();
+    });
 }
 
 void SimulatedClient::carryOut(ClientAction::WakeAt &action)
@@ -380,6 +416,8 @@ QString SimulatedClient::state() const
 void SimulatedClient::checkConverged() const
 {
     m_witness->checkConverged(*m_engine);
+    require(Invariant::Durable, !m_disk || m_disk->state().pending.empty(),
+            [&] { return name() + QStringLiteral(" keeps transactions that were answered"); });
 }
 
 } // namespace Simulation
