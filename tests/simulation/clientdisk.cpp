@@ -3,6 +3,8 @@
 
 #include "clientdisk.h"
 
+#include "problem.h"
+
 using namespace ObjectSync;
 
 namespace Simulation {
@@ -33,9 +35,9 @@ void ClientDisk::attempt()
 
 void ClientDisk::finish(bool failed)
 {
-    m_isFailing = failed;
+    m_isBehind = std::exchange(m_isFailing, failed) || failed;
     if (failed) {
-        m_hasFailed = true;
+        trace(m_stage.agenda.now(), [] { return QStringLiteral("a client's store fails"); });
         m_stage.agenda.after(RetryAfter, [this, life = m_life] {
             if (life == m_life)
                 attempt();
@@ -43,7 +45,8 @@ void ClientDisk::finish(bool failed)
     } else {
         m_state.apply(*std::exchange(m_writing, std::nullopt));
     }
-    m_done(failed);
+    const auto done = m_done; // which may write on
+    done(failed);
 }
 
 void ClientDisk::crash()
@@ -52,7 +55,6 @@ void ClientDisk::crash()
     if (m_writing && m_stage.random.oneIn(2))
         m_state.apply(*m_writing);
     m_writing.reset();
-    m_isFailing = false;
 }
 
 } // namespace Simulation

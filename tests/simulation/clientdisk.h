@@ -24,8 +24,8 @@ public:
     void crash();
     /// A batch has failed and was not written yet: nothing waits for the store meanwhile.
     bool isFailing() const { return m_isFailing; }
-    /// At some time something was sent that was not stored.
-    bool hasFailed() const { return m_hasFailed; }
+    /// It has all that was sent, even if it has failed before.
+    bool isSafe() const { return !m_isFailing && !m_isBehind; }
 
 private:
     void attempt();
@@ -37,7 +37,7 @@ private:
     std::function<void(bool failed)> m_done;
     int m_life = 0; ///< counts processes
     bool m_isFailing = false;
-    bool m_hasFailed = false;
+    bool m_isBehind = false; ///< the batch that failed is there now; what was sent meanwhile is not
 };
 
 } // namespace Simulation

@@ -56,8 +56,7 @@ void SimulatedClient::start()
     };
     const Settings &settings = m_stage.settings;
     const QByteArray principal = settings.authenticates ? "user-" + options.token : QByteArray();
-    const bool mayForget = settings.forgetsClients || settings.rollsBack
-                           || (m_disk && m_disk->hasFailed());
+    const bool mayForget = settings.forgetsClients || settings.rollsBack;
     options.storage = m_disk != nullptr;
     m_witness = std::make_unique<Witness>(name(), principal, m_world.ledger(), mayForget);
     m_engine = std::make_unique<ClientEngine>(std::move(options));
@@ -90,6 +89,7 @@ void SimulatedClient::crash()
     leave();
     ++m_attempt;
     m_stage.agenda.cancel(m_wake);
+    m_wakeTime = -1;
     m_subscriptions.clear();
     m_fetches.clear();
     if (m_disk)
@@ -102,12 +102,16 @@ void SimulatedClient::befall()
 {
     RandomSource &random = m_stage.random;
     const Settings &settings = m_stage.settings;
-    if (settings.clientsCrash && random.oneIn(4)) {
+    // While its store fails, a client is not safe from crashes; that is not promised.
+    const bool isSafe = !m_disk || m_disk->isSafe();
+    if (settings.clientsCrash && isSafe && random.oneIn(4)) {
         trace(m_stage.agenda.now(), [&] { return name() + QStringLiteral(" crashes"); });
         crash();
     } else if (settings.clocksJump && random.oneIn(4)) {
         // It slept. Its clock never goes back.
         m_clockOffset += random.between(0, 120'000);
+        ClientAction::WakeAt wake{ m_wakeTime };
+        carryOut(wake);
     } else if (m_link && random.oneIn(4)) {
         m_link->stall(random.between(0, 20'000));
     } else if (m_link && settings.isLossy) {
@@ -309,6 +313,12 @@ void SimulatedClient::carryOut(ClientAction::Send &send)
 
 void SimulatedClient::carryOut(ClientAction::Store &action)
 {
+    trace(m_stage.agenda.now(), [&] {
+        return QStringLiteral("%1 stores: answered %2, sent %3")
+                .arg(name())
+                .arg(action.batch.answered)
+                .arg(action.batch.sent);
+    });
     m_disk->write(action.batch, [this](bool failed) {
         failed ? m_engine->storeFailed(clock()) : m_engine->stored(clock());
         carryOut();
@@ -318,6 +328,7 @@ void SimulatedClient::carryOut(ClientAction::Store &action)
 void SimulatedClient::carryOut(ClientAction::WakeAt &action)
 {
     m_stage.agenda.cancel(m_wake);
+    m_wakeTime = action.time;
     if (action.time < 0)
         return;
     const qint64 delay = std::max<qint64>(0, action.time - clock());

@@ -72,6 +72,7 @@ private:
     int m_clientIds = 0;
     int m_attempt = 0; ///< counts transports: an older one must not be heard
     Agenda::Id m_wake{};
+    qint64 m_wakeTime = -1; ///< by the client's clock
     qint64 m_answers = 0;
     qint64 m_lastHeard = 0; ///< anything while online
     qint64 m_silence = 0; ///< for so long before it welcomed the client last
