@@ -101,12 +101,12 @@ std::vector<QByteArray> Ledger::ids() const
     return ids;
 }
 
-std::set<QByteArray> Ledger::changed(Revision after, Revision upTo) const
+std::set<QByteArray> Ledger::changed(Revision after, Revision last) const
 {
     std::set<QByteArray> ids;
     const auto begin = std::upper_bound(m_changes.begin(), m_changes.end(), after,
                                         [](Revision r, const auto &each) { return r < each.first; });
-    for (auto place = begin; place != m_changes.end() && place->first <= upTo; ++place)
+    for (auto place = begin; place != m_changes.end() && place->first <= last; ++place)
         ids.insert(place->second);
     return ids;
 }
@@ -121,17 +121,25 @@ const Outcome *Ledger::outcome(const QByteArray &key, TransactionNumber number) 
 
 // Deciding
 
-void Ledger::sent(const QByteArray &key, const Commit &commit)
+void Ledger::sent(const QByteArray &key, const QByteArray &epoch, const Commit &commit)
 {
-    m_sent[key][commit.tx] = commit.transaction;
+    const auto [place, isNew] = m_sent[key].try_emplace(commit.tx);
+    Sent &sent = place->second;
+    require(Invariant::ExactlyOnce,
+            isNew || sent.epoch != epoch || sent.transaction == commit.transaction, [&] {
+                return QStringLiteral("\"%1\" sends something else as %2 than before")
+                        .arg(words(key))
+                        .arg(commit.tx);
+            });
+    sent = { epoch, commit.transaction };
 }
 
 void Ledger::ask(const QByteArray &key, const Transaction &transaction)
 {
     const TransactionNumber number = m_now.outcomes[key].size() + 1;
     const auto sent = m_sent[key].find(number);
-    require(Invariant::ExactlyOnce, sent != m_sent[key].end() && isSame(sent->second, transaction),
-            [&] {
+    require(Invariant::ExactlyOnce,
+            sent != m_sent[key].end() && isSame(sent->second.transaction, transaction), [&] {
                 return QStringLiteral("The server decides %1 of \"%2\" anew, or not as it was sent")
                         .arg(number)
                         .arg(words(key));

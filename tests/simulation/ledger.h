@@ -55,7 +55,8 @@ class Ledger
 {
 public:
     // What clients do
-    void sent(const QByteArray &key, const ObjectSync::Commit &commit);
+    /// \a epoch is the one that the client knows.
+    void sent(const QByteArray &key, const QByteArray &epoch, const ObjectSync::Commit &commit);
 
     // What the server does
     /// It hands a transaction to the handlers: it must be the next one of its client, as sent.
@@ -80,7 +81,7 @@ public:
     ObjectSync::Revision revision() const { return m_now.revision; }
     RowPtr at(const QByteArray &id, ObjectSync::Revision revision) const; ///< null: never was
     std::vector<QByteArray> ids() const; ///< of all that ever were
-    std::set<QByteArray> changed(ObjectSync::Revision after, ObjectSync::Revision upTo) const;
+    std::set<QByteArray> changed(ObjectSync::Revision after, ObjectSync::Revision last) const;
     /// Null: not decided.
     const Outcome *outcome(const QByteArray &key, ObjectSync::TransactionNumber number) const;
     qint64 counted() const { return m_now.counted; } ///< the sum of accepted increments
@@ -112,7 +113,12 @@ private:
     Mark m_durable;
     std::map<QByteArray, std::vector<Version>> m_versions; ///< by entity
     std::vector<std::pair<ObjectSync::Revision, QByteArray>> m_changes; ///< which entity, when
-    std::map<QByteArray, std::map<ObjectSync::TransactionNumber, ObjectSync::Transaction>> m_sent;
+    struct Sent
+    {
+        QByteArray epoch;
+        ObjectSync::Transaction transaction;
+    };
+    std::map<QByteArray, std::map<ObjectSync::TransactionNumber, Sent>> m_sent; ///< by record
     std::map<QByteArray, std::vector<QByteArray>> m_asked; ///< ids of what is with the handlers
     std::set<QByteArray> m_dirtyRows; ///< since the last batch
     std::set<QByteArray> m_dirtyRecords;

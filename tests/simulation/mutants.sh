@@ -11,7 +11,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
 readonly root=$PWD copy=$PWD/build/mutants/source build=$PWD/build/mutants/build
-readonly parts=(CMakeLists.txt cmake src tests/CMakeLists.txt tests/simulation)
+readonly parts=(CMakeLists.txt cmake src tests/simulation)
 readonly simulator=$build/bin/objectsync-sim log=$PWD/build/mutants/log
 readonly patience=600 # seconds for one mutant
 readonly room=4000000 # KiB of memory for it
@@ -38,6 +38,7 @@ refresh() {
     while IFS= read -r -d '' file; do
         cmp -s "$file" "$copy/$file" || install -D -m 644 "$file" "$copy/$file"
     done < <(find "${parts[@]}" -type f -print0)
+    echo 'add_subdirectory(simulation)' >"$copy/tests/CMakeLists.txt"
 }
 
 configure() {

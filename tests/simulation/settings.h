@@ -22,10 +22,13 @@ struct Settings
           clientsCrash(random.oneIn(3)), storageFails(random.oneIn(3)),
           restoresBackups(random.oneIn(5)), forgetsClients(random.oneIn(10)),
           resends(random.oneIn(2)), congests(!random.oneIn(3)), tombstonesExpire(random.oneIn(2)),
-          smallWindow(random.oneIn(3)), isStormy(random.oneIn(4)), isRestless(random.oneIn(4))
+          smallWindow(random.oneIn(3)), isStormy(random.oneIn(4)), isRestless(random.oneIn(4)),
+          clientsKeep(clientsCrash && !random.oneIn(3)), clientStoresFail(random.oneIn(4))
     {
         // A clock that is set back takes tokens from the bucket: pacing does not hold then.
         clocksJump = clocksJump && !isPaced;
+        // Nor after a restart under the same client id: what was sent before is not remembered.
+        clientsKeep = clientsKeep && !isPaced;
         // A world that goes back without a new epoch is told apart only by a client that meets it
         // before anything else happens there.
         if (restoresBackups && random.oneIn(3)) {
@@ -47,13 +50,15 @@ struct Settings
     bool storageFails;
     bool restoresBackups; ///< the server comes back with an older state …
     bool rollsBack = false; ///< … and the same epoch
-    bool forgetsClients; ///< idle ones, after two minutes
+    bool forgetsClients; ///< idle ones, after a minute
     bool resends; ///< what is not answered yet may be sent again on the same connection
     bool congests; ///< readers are slow
     bool tombstonesExpire;
     bool smallWindow; ///< few transactions may be unanswered
     bool isStormy; ///< trouble comes often
     bool isRestless; ///< users change their subscriptions often
+    bool clientsKeep; ///< replica and queue outlive the process
+    bool clientStoresFail;
 };
 
 /// What all parts of a run share.

@@ -16,9 +16,9 @@ namespace {
 /// Where somebody is refused, again and again, he does not subscribe to more and more.
 constexpr size_t MostSubscriptions = 8;
 
-/// A server forgets a client a minute after it was there at the earliest; the client may have heard
-/// of it later than that.
-constexpr qint64 SoonestForgotten = 30'000;
+/// A server forgets a client half a minute after it was there at the earliest; the client may have
+/// heard of it much later than that.
+constexpr qint64 SoonestForgotten = 5'000;
 
 QString json(const Message &message)
 {
@@ -31,6 +31,8 @@ SimulatedClient::SimulatedClient(Stage &stage, SimulatedServer &server, Simulate
                                  int number)
     : m_stage(stage), m_server(server), m_world(world), m_number(number), m_user(stage.random)
 {
+    if (stage.settings.clientsKeep)
+        m_disk = std::make_unique<ClientDisk>(stage);
     start();
 }
 
@@ -54,20 +56,44 @@ void SimulatedClient::start()
     };
     const Settings &settings = m_stage.settings;
     const QByteArray principal = settings.authenticates ? "user-" + options.token : QByteArray();
-    m_witness = std::make_unique<Witness>(name(), principal, m_world.ledger(),
-                                          settings.forgetsClients || settings.rollsBack);
+    const bool mayForget = settings.forgetsClients || settings.rollsBack;
+    options.storage = m_disk != nullptr;
+    m_witness = std::make_unique<Witness>(name(), principal, m_world.ledger(), mayForget);
     m_engine = std::make_unique<ClientEngine>(std::move(options));
+    ++m_life;
+    if (!m_disk)
+        return;
+    // Reading takes its time; the user does not wait.
+    const qint64 delay = m_stage.random.oneIn(2) ? 0 : m_stage.random.between(1, 400);
+    m_stage.agenda.after(delay, [this, life = m_life] {
+        if (life == m_life)
+            restore();
+    });
 }
 
-/// All that was in memory is gone, the queue with it: as a client without a store of its own, it
-/// comes back under another client id, and what was under way is done or not.
+void SimulatedClient::restore()
+{
+    const ClientState state = m_disk->state();
+    m_witness->restores(state);
+    const auto restored = m_engine->restore(state, clock());
+    require(Invariant::Durable, restored.hasValue(), [&] {
+        return name() + QStringLiteral(" cannot be restored: ") + restored.error().message;
+    });
+    carryOut();
+}
+
+/// All that was in memory is gone. Without a store of its own the client comes back under another
+/// client id, and what was under way is done or not.
 void SimulatedClient::crash()
 {
     leave();
     ++m_attempt;
     m_stage.agenda.cancel(m_wake);
+    m_wakeTime = -1;
     m_subscriptions.clear();
     m_fetches.clear();
+    if (m_disk)
+        m_disk->crash();
     start();
     open();
 }
@@ -76,12 +102,16 @@ void SimulatedClient::befall()
 {
     RandomSource &random = m_stage.random;
     const Settings &settings = m_stage.settings;
-    if (settings.clientsCrash && random.oneIn(4)) {
+    // While its store fails, a client is not safe from crashes; that is not promised.
+    const bool isSafe = !m_disk || m_disk->isSafe();
+    if (settings.clientsCrash && isSafe && random.oneIn(4)) {
         trace(m_stage.agenda.now(), [&] { return name() + QStringLiteral(" crashes"); });
         crash();
     } else if (settings.clocksJump && random.oneIn(4)) {
         // It slept. Its clock never goes back.
         m_clockOffset += random.between(0, 120'000);
+        ClientAction::WakeAt wake{ m_wakeTime };
+        carryOut(wake);
     } else if (m_link && random.oneIn(4)) {
         m_link->stall(random.between(0, 20'000));
     } else if (m_link && settings.isLossy) {
@@ -227,7 +257,8 @@ void SimulatedClient::receive(Link &link, const QByteArray &bytes)
     const qint64 now = m_stage.agenda.now();
     if (std::holds_alternative<Welcome>(*message))
         m_silence = now - m_lastHeard;
-    m_lastHeard = now;
+    else if (m_engine->status() == ClientStatus::Online)
+        m_lastHeard = now;
     m_witness->hears(*message);
     m_engine->received(*message, clock());
     m_witness->hasHeard(*message, *m_engine);
@@ -271,16 +302,33 @@ void SimulatedClient::carryOut(ClientAction::Send &send)
     }
     if (const auto *commit = std::get_if<Commit>(&send.message)) {
         m_witness->sent(*commit);
-        m_world.ledger().sent(m_witness->key(), *commit);
+        if (m_disk)
+            m_witness->checkStored(*commit, *m_disk);
+        m_world.ledger().sent(m_witness->key(), m_witness->epoch(), *commit);
         m_sent[commit->tx] = *commit;
     }
     if (m_link)
         m_link->toServer(m_link->clientEncoder->encode(send.message));
 }
 
+void SimulatedClient::carryOut(ClientAction::Store &action)
+{
+    trace(m_stage.agenda.now(), [&] {
+        return QStringLiteral("%1 stores: answered %2, sent %3")
+                .arg(name())
+                .arg(action.batch.answered)
+                .arg(action.batch.sent);
+    });
+    m_disk->write(action.batch, [this](bool failed) {
+        failed ? m_engine->storeFailed(clock()) : m_engine->stored(clock());
+        carryOut();
+    });
+}
+
 void SimulatedClient::carryOut(ClientAction::WakeAt &action)
 {
     m_stage.agenda.cancel(m_wake);
+    m_wakeTime = action.time;
     if (action.time < 0)
         return;
     const qint64 delay = std::max<qint64>(0, action.time - clock());
@@ -379,6 +427,8 @@ QString SimulatedClient::state() const
 void SimulatedClient::checkConverged() const
 {
     m_witness->checkConverged(*m_engine);
+    require(Invariant::Durable, !m_disk || m_disk->state().pending.empty(),
+            [&] { return name() + QStringLiteral(" keeps transactions that were answered"); });
 }
 
 } // namespace Simulation

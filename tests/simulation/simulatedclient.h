@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "clientdisk.h"
 #include "simulatedserver.h"
 #include "user.h"
 #include "witness.h"
@@ -35,6 +36,7 @@ public:
 
 private:
     void start();
+    void restore();
     void crash();
     void changeSubscriptions();
     void submit(const ObjectSync::Transaction &transaction);
@@ -53,7 +55,7 @@ private:
     void carryOut(ObjectSync::ClientAction::SubscriptionFailed &action);
     void carryOut(ObjectSync::ClientAction::LatencyMeasured &action);
     void carryOut(ObjectSync::ClientAction::StalenessChanged &) { }
-    void carryOut(ObjectSync::ClientAction::Store &) { }
+    void carryOut(ObjectSync::ClientAction::Store &action);
 
     void connect();
     void receive(Link &link, const QByteArray &bytes);
@@ -70,9 +72,13 @@ private:
     int m_clientIds = 0;
     int m_attempt = 0; ///< counts transports: an older one must not be heard
     Agenda::Id m_wake{};
+    qint64 m_wakeTime = -1; ///< by the client's clock
     qint64 m_answers = 0;
-    qint64 m_lastHeard = 0; ///< anything of the server
+    qint64 m_lastHeard = 0; ///< anything while online
     qint64 m_silence = 0; ///< for so long before it welcomed the client last
+
+    std::unique_ptr<ClientDisk> m_disk; ///< null: nothing is kept
+    int m_life = 0; ///< counts processes
 
     // What a crash ends
     User m_user;

@@ -46,7 +46,7 @@ ServerOptions SimulatedWorld::options(const QByteArray &epoch)
         options.tombstones = random.oneIn(2) ? random.below(4) : 100'000;
     }
     if (settings.forgetsClients)
-        options.clientAge = 120'000;
+        options.clientAge = 60'000;
     if (settings.isPaced) {
         options.limits.operationsPerSecond = 10;
         options.limits.operationsBurst = 20;

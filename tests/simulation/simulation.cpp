@@ -41,9 +41,12 @@ public:
         RandomSource &random = m_stage.random;
         for (qint64 step = 0; step < steps; ++step) {
             // Now and then long enough for connections to be found dead, and tombstones to go.
-            const qint64 longest = random.oneIn(300) ? 90'000 : random.oneIn(50) ? 9000 : 90;
+            const bool isLong = random.oneIn(m_stage.settings.forgetsClients ? 60 : 300);
+            const qint64 longest = isLong ? 90'000 : random.oneIn(50) ? 9000 : 90;
             runUntil(m_stage.agenda.now() + random.between(0, longest));
-            if (!random.oneIn(m_stage.settings.isStormy ? 12 : 40))
+            const bool isSpared = isLong ? random.oneIn(2)
+                                         : !random.oneIn(m_stage.settings.isStormy ? 12 : 40);
+            if (isSpared)
                 client().act();
             else if (!m_server.isUp() || random.oneIn(3))
                 m_server.befall();

@@ -13,6 +13,10 @@ namespace Simulation {
 
 namespace {
 
+/// The id that an engine gives to the first transaction of a process. Nothing tells the ids of
+/// those that were restored; they are consecutive.
+constexpr TransactionId FirstId = (TransactionId(1) << 32) + 1;
+
 QString text(const ValueMap &values)
 {
     return Value(values).toDisplayString();
@@ -41,6 +45,65 @@ QString Witness::name(const QByteArray &id) const
     return QStringLiteral("%1, \"%2\"").arg(m_name, QString::fromUtf8(id));
 }
 
+// The store
+
+void Witness::restores(const ClientState &state)
+{
+    m_isKept = true;
+    // As the engine numbers them: before those that the user has committed already.
+    const auto count = static_cast<TransactionId>(state.pending.size());
+    TransactionId id = m_outstanding.empty() ? FirstId : m_outstanding.front().id - count;
+    auto place = m_outstanding.begin();
+    for (const StoredTransaction &stored : state.pending)
+        place = std::next(m_outstanding.insert(place, { id++, stored.transaction }));
+    m_client = state.client;
+    m_epoch = state.epoch;
+    m_firstNumber = state.answered + 1;
+    if (m_epoch != m_ledger.epoch() || state.cursor > m_ledger.durable().revision)
+        return;
+    for (const QByteArray &entity : m_ledger.ids())
+        checkStored(state, entity);
+}
+
+/// The stored replica is the world as it was at the stored cursor.
+void Witness::checkStored(const ClientState &state, const QByteArray &id) const
+{
+    const bool isFresh = std::any_of(state.subscriptions.begin(), state.subscriptions.end(),
+                                     [&id](const auto &each) {
+                                         return each.isFresh && each.filter.matches(id);
+                                     });
+    if (!isFresh)
+        return;
+    const auto found = std::find_if(state.entities.begin(), state.entities.end(),
+                                    [&id](const auto &each) { return each.id == id; });
+    const std::optional<ValueMap> kept = found == state.entities.end()
+                                                 ? std::nullopt
+                                                 : std::optional(found->values);
+    const std::optional<ValueMap> truth = seen(m_ledger.at(id, state.cursor));
+    require(Invariant::Replica, kept == truth, [&] {
+        return QStringLiteral("%1: %2 is stored at cursor %3; the world had %4")
+                .arg(name(id), text(kept))
+                .arg(state.cursor)
+                .arg(text(truth));
+    });
+}
+
+void Witness::checkStored(const Commit &commit, const ClientDisk &disk) const
+{
+    if (disk.isFailing())
+        return;
+    const ClientState &state = disk.state();
+    const bool isStored = state.client == m_client && state.sent >= commit.tx
+                          && std::any_of(state.pending.begin(), state.pending.end(),
+                                         [&commit](const auto &each) {
+                                             return each.number == commit.tx
+                                                    && each.transaction == commit.transaction;
+                                         });
+    require(Invariant::Durable, isStored, [&] {
+        return QStringLiteral("%1 sends %2 before it is stored").arg(m_name).arg(commit.tx);
+    });
+}
+
 // What the user does
 
 void Witness::committed(TransactionId id, const Transaction &transaction)
@@ -67,7 +130,10 @@ void Witness::sent(const Hello &hello)
         m_firstNumber = 1;
     m_client = hello.client;
     m_underWay.clear();
-    require(Invariant::ExactlyOnce, hello.answered == m_firstNumber - 1, [&] {
+    // Where there is a store, only what it knows to be answered.
+    const bool isTrue = m_isKept ? hello.answered < m_firstNumber
+                                 : hello.answered == m_firstNumber - 1;
+    require(Invariant::ExactlyOnce, isTrue, [&] {
         return QStringLiteral("%1 says that all up to %2 are answered, not %3")
                 .arg(m_name)
                 .arg(hello.answered)
@@ -130,7 +196,6 @@ void Witness::hasHeard(const Message &message, const ClientEngine &engine)
     const bool goesBack = welcome->epoch == m_epoch && welcome->cursor < m_cursor;
     require(Invariant::Cursor, !goesBack || m_mayForget,
             [&] { return QStringLiteral("%1 is taken back in time").arg(m_name); });
-    m_isResumed = welcome->resumed;
     if (!welcome->resumed) {
         m_fresh.clear();
         m_complete.clear();

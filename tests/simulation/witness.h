@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "clientdisk.h"
 #include "ledger.h"
 
 #include <objectsync/core/clientengine.h>
@@ -25,6 +26,9 @@ public:
     {
     }
 
+    /// The client goes on from where its store says that it was.
+    void restores(const ObjectSync::ClientState &state);
+
     // What the user does
     void committed(ObjectSync::TransactionId id, const ObjectSync::Transaction &transaction);
     void subscribed(ObjectSync::SubscriptionNumber sub, const ObjectSync::Filter &filter);
@@ -33,6 +37,8 @@ public:
     // What the client says and hears
     void sent(const ObjectSync::Hello &hello);
     void sent(const ObjectSync::Commit &commit);
+    /// Nothing is sent that a crash could make the client forget.
+    void checkStored(const ObjectSync::Commit &commit, const ClientDisk &disk) const;
     void hears(const ObjectSync::Message &message); ///< before the engine does
     void hasHeard(const ObjectSync::Message &message, const ObjectSync::ClientEngine &engine);
 
@@ -49,10 +55,10 @@ public:
 
     QByteArray key() const { return recordKey(m_principal, m_client); } ///< of its record
     const QByteArray &client() const { return m_client; } ///< as of the last `hello`
+    const QByteArray &epoch() const { return m_epoch; } ///< as of the last `welcome`
     const std::set<ObjectSync::TransactionNumber> &unanswered() const { return m_underWay; }
     bool hasOutstanding() const { return !m_outstanding.empty(); }
     bool isReady() const { return m_fresh.size() == m_subscriptions.size(); }
-    bool isResumed() const { return m_isResumed; }
 
 private:
     struct Outstanding
@@ -62,6 +68,7 @@ private:
     };
 
     QString name(const QByteArray &id) const;
+    void checkStored(const ObjectSync::ClientState &state, const QByteArray &id) const;
     void fold(const ObjectSync::ViewChange &change);
     void checkAnswer(const ObjectSync::ClientAction::Answered &action) const;
     void checkTold(const ObjectSync::ClientEngine &engine) const;
@@ -77,6 +84,7 @@ private:
     QByteArray m_principal;
     const Ledger &m_ledger;
     const bool m_mayForget;
+    bool m_isKept = false; ///< there is a store
 
     std::map<QByteArray, ObjectSync::ValueMap> m_view; ///< from signals alone
     std::set<QByteArray> m_told; ///< in this turn
@@ -93,7 +101,6 @@ private:
     std::set<ObjectSync::SubscriptionNumber> m_fresh;
     /// Those that the server has told to the end, on this connection.
     std::set<ObjectSync::SubscriptionNumber> m_complete;
-    bool m_isResumed = false; ///< the last welcome went on from the cursor
     bool m_isStale = true; ///< something was heard since the replica was compared
     ObjectSync::Cursor m_cursor = 0;
 };
