@@ -202,11 +202,11 @@ void tst_ClientEngineStore::newClientIdIsStoredBeforeItsNumbers()
     d->welcome({ .cursor = d->cursor, .lastTx = 7, .resumed = true }); // somebody else's numbers
     QVERIFY(d->engine.client() != first);
     QCOMPARE(d->writing->client, d->engine.client());
-    const auto inFlight = std::exchange(d->writing, {});
+    const auto unanswered = std::exchange(d->writing, {});
     d->hello();
     d->welcome({ .cursor = d->cursor, .resumed = true, .limits = d->unlimited() });
     QVERIFY(d->takeSent<Commit>().empty());
-    d->writing = inFlight;
+    d->writing = unanswered;
     d->finishWriting();
     d->finishWriting(); // the mark, now that it is online
     QCOMPARE(numbersOf(d->takeSent<Commit>()), Numbers{ 1 });
