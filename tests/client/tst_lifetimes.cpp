@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 #include "engineclient.h"
-#include "lamp.h"
+#include "lifetimestage.h"
 
 #include <objectsync/client/syncedmodel.h>
 #include <objectsync/client/syncreply.h>
@@ -34,6 +34,10 @@ private Q_SLOTS:
     // Calls to what is being deleted
     void callsWhileTheSessionGoes_data();
     void callsWhileTheSessionGoes();
+
+    // Everything at every signal
+    void slotDeletes_data();
+    void slotDeletes();
 
 private:
     void deleteSessionAt(void (SyncSession::*signal)(const QString &));
@@ -259,6 +263,66 @@ void tst_Lifetimes::callsWhileTheSessionGoes()
     QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
     delete first;
     delete other;
+}
+
+// Everything at every signal
+
+namespace {
+
+/// QAbstractItemModel goes on with itself after these: a model cannot be deleted then.
+bool isForbidden(LifetimeStage::Actor sender, const QByteArray &signal, LifetimeStage::Actor victim)
+{
+    return sender == LifetimeStage::Model && victim == LifetimeStage::Model
+           && signal.contains("AboutToBe") && signal.startsWith("rows");
+}
+
+/// Those that a SyncedModel never emits, nor an object that stays with its session.
+bool isUnused(LifetimeStage::Actor sender, const QByteArray &signal)
+{
+    if (sender == LifetimeStage::Owned)
+        return signal == "sessionChanged()" || signal == "entityIdChanged()";
+    return sender == LifetimeStage::Model
+           && (signal.startsWith("columns") || signal.startsWith("headerDataChanged"));
+}
+
+} // namespace
+
+void tst_Lifetimes::slotDeletes_data()
+{
+    QTest::addColumn<int>("sender");
+    QTest::addColumn<QByteArray>("signal");
+    QTest::addColumn<int>("victim");
+    const int ofObject = QObject::staticMetaObject.methodCount();
+    for (int each = 0; each < LifetimeStage::ActorCount; ++each) {
+        const auto sender = static_cast<LifetimeStage::Actor>(each);
+        const QMetaObject &type = LifetimeStage::type(sender);
+        for (int index = ofObject; index < type.methodCount(); ++index) {
+            const QMetaMethod method = type.method(index);
+            const QByteArray signal = method.methodSignature();
+            const bool isClone = method.attributes() & QMetaMethod::Cloned;
+            if (method.methodType() != QMetaMethod::Signal || isClone || isUnused(sender, signal))
+                continue;
+            for (int other = 0; other < LifetimeStage::ActorCount; ++other) {
+                const auto victim = static_cast<LifetimeStage::Actor>(other);
+                if (isForbidden(sender, signal, victim))
+                    continue;
+                QTest::addRow("%s %s deletes the %s", LifetimeStage::name(sender),
+                              signal.constData(), LifetimeStage::name(victim))
+                        << each << signal << other;
+            }
+        }
+    }
+}
+
+void tst_Lifetimes::slotDeletes()
+{
+    QFETCH(int, sender);
+    QFETCH(QByteArray, signal);
+    QFETCH(int, victim);
+    LifetimeStage stage(static_cast<LifetimeStage::Actor>(sender), signal,
+                        static_cast<LifetimeStage::Actor>(victim));
+    stage.play();
+    QVERIFY2(stage.fired() > 0, "it never came");
 }
 
 QTEST_MAIN(tst_Lifetimes)
