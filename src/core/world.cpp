@@ -27,6 +27,9 @@ void linkBefore(StampLink &place, StampLink &link)
     place.older = &link;
 }
 
+/// So many names may be unused: the same few come and go again and again.
+constexpr size_t FewNames = 1000;
+
 const Entity *entityOf(const StampLink *link)
 {
     return static_cast<const Entity *>(link);
@@ -95,10 +98,45 @@ NameNumber World::nameNumber(const QByteArray &name)
     const auto found = m_nameNumbers.constFind(name);
     if (found != m_nameNumbers.constEnd())
         return *found;
-    const auto number = static_cast<NameNumber>(m_names.size());
-    m_names.push_back(name);
+    const NameNumber number = m_nextName++;
+    if (number / NamePageSize >= m_names.size())
+        m_names.push_back(nullptr);
+    std::unique_ptr<NamePage> &page = m_names[number / NamePageSize];
+    if (!page)
+        page = std::make_unique<NamePage>();
+    (*page)[number % NamePageSize] = name;
     m_nameNumbers.insert(name, number);
     return number;
+}
+
+void World::dropUnusedNames()
+{
+    // A look at all leaves; so not before there are new names in proportion to the entities.
+    const size_t fresh = m_nextName - m_namesKeptUpTo;
+    if (fresh < std::max(FewNames, m_byId.size()))
+        return;
+    std::vector<bool> isUsed(m_nextName);
+    for (const Entity *entity : m_byId) {
+        for (const Leaf &leaf : entity->m_leaves)
+            isUsed[leaf.name] = true;
+    }
+    m_nameNumbers.removeIf(
+            [&](QHash<QByteArray, NameNumber>::iterator item) { return !isUsed[*item]; });
+    for (size_t page = 0; page < m_names.size(); ++page) {
+        if (!m_names[page])
+            continue;
+        bool isPageUsed = false;
+        for (size_t place = 0; place < NamePageSize; ++place) {
+            const size_t number = page * NamePageSize + place;
+            if (number < m_nextName && isUsed[number])
+                isPageUsed = true;
+            else
+                (*m_names[page])[place].clear();
+        }
+        if (!isPageUsed)
+            m_names[page].reset();
+    }
+    m_namesKeptUpTo = m_nextName;
 }
 
 // Changing
@@ -138,8 +176,8 @@ void World::writeLeaf(Entity &entity, NameNumber name, Value value, Revision sta
     auto *leaf = const_cast<Leaf *>(entity.leaf(name));
     if (!leaf)
         leaf = &entity.m_leaves.emplace_back(Leaf{ {}, 0, name });
-    entity.m_extent.remove(m_names[name], leaf->value);
-    entity.m_extent.add(m_names[name], value);
+    entity.m_extent.remove(this->name(name), leaf->value);
+    entity.m_extent.add(this->name(name), value);
     leaf->value = std::move(value);
     leaf->stamp = stamp;
 }
@@ -153,6 +191,7 @@ bool World::apply(const Staging &staging, Revision revision, qint64 now)
         applyStaged(id, staged, revision, now);
         changed = true;
     }
+    dropUnusedNames();
     return changed;
 }
 
@@ -209,6 +248,7 @@ void World::forget(const QByteArray &id)
 {
     if (Entity *entity = m_find.value(id, nullptr))
         remove(entity);
+    dropUnusedNames();
 }
 
 void World::remove(Entity *entity)
@@ -280,7 +320,7 @@ StoredEntity World::stored(const Entity &entity) const
     StoredEntity stored{ entity.m_id, entity.m_stamp, entity.m_created, entity.m_alive };
     stored.properties.reserve(entity.m_leaves.size());
     for (const Leaf &leaf : entity.m_leaves)
-        stored.properties.push_back({ m_names[leaf.name], leaf.value, leaf.stamp });
+        stored.properties.push_back({ this->name(leaf.name), leaf.value, leaf.stamp });
     return stored;
 }
 
@@ -319,7 +359,7 @@ ChangePtr World::changeSince(const Entity &entity, Revision after) const
     }
     for (const Leaf &leaf : entity.m_leaves) {
         if (leaf.stamp > after)
-            change->properties.push_back({ leaf.name, m_names[leaf.name], leaf.value });
+            change->properties.push_back({ leaf.name, this->name(leaf.name), leaf.value });
     }
     return change;
 }
@@ -333,7 +373,7 @@ ChangePtr World::whole(const Entity &entity) const
     change->properties.reserve(entity.m_leaves.size());
     for (const Leaf &leaf : entity.m_leaves) {
         if (!leaf.value.isUndefined())
-            change->properties.push_back({ leaf.name, m_names[leaf.name], leaf.value });
+            change->properties.push_back({ leaf.name, this->name(leaf.name), leaf.value });
     }
     return change;
 }
@@ -360,7 +400,7 @@ ValueMap World::values(const Entity &entity) const
     values.reserve(static_cast<qsizetype>(entity.m_leaves.size()));
     for (const Leaf &leaf : entity.m_leaves) {
         if (!leaf.value.isUndefined())
-            values.insert(m_names[leaf.name], leaf.value);
+            values.insert(this->name(leaf.name), leaf.value);
     }
     return values;
 }

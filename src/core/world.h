@@ -9,6 +9,7 @@
 
 #include <QtCore/qhash.h>
 
+#include <array>
 #include <deque>
 #include <functional>
 #include <limits>
@@ -92,8 +93,14 @@ public:
     /// Entities, tombstones included, with a stamp above \a after, oldest stamp first.
     std::vector<const Entity *> changedSince(Revision after) const;
 
-    const QByteArray &name(NameNumber number) const { return m_names[number]; }
-    NameNumber nameNumber(const QByteArray &name); ///< makes one where there is none
+    /// Of a leaf's name.
+    const QByteArray &name(NameNumber number) const
+    {
+        return (*m_names[number / NamePageSize])[number % NamePageSize];
+    }
+    /// Makes one where there is none. It stays as long as leaves have it: others are forgotten now
+    /// and then, when much has changed, and their numbers are not used again.
+    NameNumber nameNumber(const QByteArray &name);
 
     /// Keeps what a staging made of this world, as one revision. \a revision is above revision().
     /// Staged entities that are as they were are passed over. \a now (any clock, milliseconds) is
@@ -182,11 +189,17 @@ private:
                      qint64 now);
     void dropTombstone(const Tombstone &tombstone, std::vector<QByteArray> &gone);
     void remove(Entity *entity);
+    void dropUnusedNames();
+
+    static constexpr size_t NamePageSize = 256;
+    using NamePage = std::array<QByteArray, NamePageSize>;
 
     std::set<Entity *, ById> m_byId; ///< owns
     QHash<QByteArray, Entity *> m_find; ///< only for finding: its order differs between runs
-    std::vector<QByteArray> m_names;
+    std::vector<std::unique_ptr<NamePage>> m_names; ///< by number; null where none is in use
     QHash<QByteArray, NameNumber> m_nameNumbers;
+    NameNumber m_nextName = 0;
+    NameNumber m_namesKeptUpTo = 0; ///< the next name when unused ones were dropped last
     std::deque<Tombstone> m_tombstones; ///< oldest first
     Internal::StampLink
             m_ends; ///< closes the ring: its `newer` is the oldest entity, its `older` the newest

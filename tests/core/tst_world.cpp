@@ -16,6 +16,7 @@ class tst_World : public QObject
 private Q_SLOTS:
     void finds();
     void numbers();
+    void unusedNamesAreForgotten();
     void visits_data();
     void visits();
     void visitStops();
@@ -73,6 +74,33 @@ void tst_World::numbers()
     f.world.forget("b");
     f.commit({ create("c") });
     QCOMPARE(f.world.find("c")->number(), 2u);
+}
+
+void tst_World::unusedNamesAreForgotten()
+{
+    WorldFixture f;
+    f.commit({ create("keeper", { { "kept", 1 }, { "unset", 2 } }) });
+    f.commit({ Operation::unset("keeper", { "unset" }) }); // its tombstone has the name
+    f.commit({ create("x", { { "once", 1 } }) });
+    f.commit({ destroy("x") });
+    const NameNumber kept = f.world.nameNumber("kept");
+    const NameNumber unset = f.world.nameNumber("unset");
+    const NameNumber once = f.world.nameNumber("once");
+    f.commit({ create("few", { { "few", 1 } }) });
+    QCOMPARE(f.world.nameNumber("once"), once); // as long as there are few of them
+    for (int i = 0; i < 3000; ++i) {
+        const QByteArray name = "name" + QByteArray::number(i);
+        f.commit({ create("x", { { name, 1 } }) });
+        f.commit({ destroy("x") });
+    }
+    QCOMPARE(f.world.nameNumber("kept"), kept);
+    QCOMPARE(f.world.nameNumber("unset"), unset);
+    QCOMPARE(f.world.name(kept), QByteArray("kept"));
+    QCOMPARE(f.world.value("keeper", "kept"), Value(1));
+    const NameNumber again = f.world.nameNumber("once");
+    QVERIFY(again > once); // a number is never given to another name
+    QVERIFY(again > 3000);
+    QCOMPARE(f.world.name(again), QByteArray("once"));
 }
 
 void tst_World::visits_data()
