@@ -143,7 +143,7 @@ void Witness::sent(const Hello &hello)
     if (!hello.resume)
         return;
     for (const Subscribe &each : hello.resume->subscriptions) {
-        require(Invariant::Cursor, m_fresh.contains(each.sub), [&] {
+        require(Invariant::Cursor, m_fresh.contains(each.sub) || m_held.contains(each.sub), [&] {
             return QStringLiteral("%1 offers to resume %2, which is not complete")
                     .arg(m_name)
                     .arg(each.sub);
@@ -174,12 +174,15 @@ void Witness::hears(const Message &message)
     const auto beginsAnew = [this](SubscriptionNumber sub) {
         if (!m_complete.contains(sub))
             return;
+        m_held.insert(m_fresh.begin(), m_fresh.end());
         m_fresh.clear();
         m_complete.clear();
     };
     if (const auto *changes = std::get_if<Changes>(&message)) {
         if (changes->sub && changes->reset)
             beginsAnew(*changes->sub);
+        if (!changes->more)
+            m_held.clear();
     } else if (const auto *subscribed = std::get_if<Subscribed>(&message)) {
         beginsAnew(subscribed->sub);
         m_complete.insert(subscribed->sub);
@@ -201,9 +204,10 @@ void Witness::hasHeard(const Message &message, const ClientEngine &engine)
         m_complete.clear();
         m_cursor = 0;
     } else {
-        std::erase_if(m_fresh, [this](SubscriptionNumber sub) { return !m_offered.contains(sub); });
-        m_complete = m_offered;
+        m_fresh = m_complete = m_offered;
+        std::erase_if(m_fresh, [this](auto sub) { return !m_subscriptions.contains(sub); });
     }
+    m_held.clear();
     m_epoch = welcome->epoch;
 }
 

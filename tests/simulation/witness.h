@@ -99,6 +99,8 @@ private:
     std::set<ObjectSync::SubscriptionNumber> m_offered; ///< to be resumed
     /// Those whose state is complete as of the cursor.
     std::set<ObjectSync::SubscriptionNumber> m_fresh;
+    /// Those that were, before a step that has begun and may be forgotten with its connection.
+    std::set<ObjectSync::SubscriptionNumber> m_held;
     /// Those that the server has told to the end, on this connection.
     std::set<ObjectSync::SubscriptionNumber> m_complete;
     bool m_isStale = true; ///< something was heard since the replica was compared
