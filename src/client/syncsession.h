@@ -111,7 +111,8 @@ public:
     void setStorage(std::unique_ptr<ClientStorage> storage);
     /// Carries the messages instead of a WebSocketTransport. Takes ownership. Not while open.
     void setTransport(std::unique_ptr<Transport> transport);
-    /// Owned by the session; a WebSocketTransport unless another was set.
+    /// Owned by the session; a WebSocketTransport unless another was set. Whoever deletes it ends the
+    /// connection, and the next one takes a WebSocketTransport. Null while the session is deleted.
     Transport *transport() const;
 
     // Connection

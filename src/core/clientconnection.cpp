@@ -57,11 +57,11 @@ void ClientEngine::Private::disconnected()
         actions.push_back(ClientAction::StalenessChanged{});
     saidHello = offeredResume = catchingUp = false;
     settleUpTo = 0;
-    unfit.clear();
     held.clear();
     replica.queue().disconnected();
     subscriptions.disconnected();
     fetches.disconnected();
+    unfit.clear();
 }
 
 void ClientEngine::Private::lost(const Error &reason, qint64 now)
