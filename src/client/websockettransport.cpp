@@ -264,7 +264,8 @@ QString WebSocketTransportPrivate::describe(QAbstractSocket::SocketError error) 
 {
     const QString text = m_socket ? m_socket->errorString() : QString();
     if (!m_isConnected && text.contains(QLatin1String("404")))
-        return QStringLiteral("%1: the server at %2 has no such path").arg(place(), host());
+        return QStringLiteral("%1: the server at %2 has no such path (HTTP 404)")
+                .arg(place(), host());
     switch (error) {
     case QAbstractSocket::ConnectionRefusedError:
         if (m_isConnected || text.contains(QLatin1String("HTTP"), Qt::CaseInsensitive))

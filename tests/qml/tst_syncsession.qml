@@ -131,7 +131,8 @@ TestCase {
             try { world.here.increment("n/1", "uses", by) } catch (caught) { thrown = caught }
             verify(thrown instanceof TypeError)
         }
-        compare(world.here.value("n/1", "uses"), 4)
+        const [, list] = answerOf(done => world.here.fetch(["n/1"], done))
+        compare(list[0].uses, 4)
     }
 
     function test_saveTakesAnObject() {
