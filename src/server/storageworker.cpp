@@ -59,7 +59,7 @@ Expected<void> StorageWorker::write()
 {
     if (m_writing.empty())
         return {};
-    const Expected<void> written = m_storage->write(m_writing);
+    Expected<void> written = m_storage->write(m_writing);
     if (!written) {
         m_retryIn = m_retryIn == 0 ? m_retry.first : std::min(2 * m_retryIn, m_retry.most);
         if (!m_retryTimer) {
