@@ -118,8 +118,8 @@ void ObjectIndex::subscribeWanted()
                 refused.emplace_back(id, number.error());
         }
     }
-    for (const auto &[id, error] : refused)
-        forEachFace(id, [&error](ObjectPrivate &face) { face.refused(error); });
+    for (const std::pair<QByteArray, Error> &each : refused)
+        forEachFace(each.first, [&each](ObjectPrivate &face) { face.refused(each.second); });
 }
 
 void ObjectIndex::leaveGroup(SubscriptionNumber group)

@@ -40,9 +40,9 @@ Error sessionIsGone()
     return { ErrorCode::NotOpen, QStringLiteral("The session is being deleted") };
 }
 
-std::vector<QByteArray> inOrder(std::set<QByteArray> ids)
+std::vector<QByteArray> inOrder(const std::set<QByteArray> &ids)
 {
-    return { std::make_move_iterator(ids.begin()), std::make_move_iterator(ids.end()) };
+    return { ids.begin(), ids.end() };
 }
 
 } // namespace
@@ -54,7 +54,7 @@ std::vector<QByteArray> changedIds(const Transaction &transaction)
         if (!operation.needsId())
             ids.insert(operation.id);
     }
-    return inOrder(std::move(ids));
+    return inOrder(ids);
 }
 
 std::vector<QByteArray> expectedIds(const Transaction &transaction)
@@ -62,7 +62,7 @@ std::vector<QByteArray> expectedIds(const Transaction &transaction)
     std::set<QByteArray> ids;
     for (const Expectation &expectation : transaction.expectations)
         ids.insert(expectation.id);
-    return inOrder(std::move(ids));
+    return inOrder(ids);
 }
 
 SessionPrivate::SessionPrivate(SyncSession *session) : q(session), index(*this)
@@ -265,7 +265,7 @@ Expected<TransactionId> SessionPrivate::commitNow(Transaction transaction, Recor
     record.expected = expectedIds(transaction);
     const auto ids = record.ids;
     const auto expected = record.expected;
-    const Expected<TransactionId> result = engine().commit(std::move(transaction), now());
+    Expected<TransactionId> result = engine().commit(std::move(transaction), now());
     if (!result)
         return result;
     if (record.reply)

@@ -158,7 +158,7 @@ private:
     void storageStored();
     void storageFailed(const Error &why);
     void endRestoring();
-    void setStorageError(Error to); ///< a copy: slots may replace the store
+    void setStorageError(const Error &why);
     void finishStorage();
     void deleteStorage();
 

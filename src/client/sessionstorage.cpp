@@ -135,11 +135,12 @@ void SessionPrivate::storageFailed(const Error &why)
         setStorageError(why);
 }
 
-void SessionPrivate::setStorageError(Error to)
+void SessionPrivate::setStorageError(const Error &why)
 {
-    if (storageError == to)
+    if (storageError == why)
         return;
-    storageError = to;
+    storageError = why;
+    const Error to = storageError; // slots may replace the store
     if (!to.code.isEmpty()) {
         qCWarning(logClient).noquote() << "The session goes on without its store:" << to.message;
     }

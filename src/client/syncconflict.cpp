@@ -2,5 +2,3 @@
 // SPDX-License-Identifier: MIT
 
 #include <objectsync/client/syncconflict.h>
-
-#include "moc_syncconflict.cpp"
