@@ -52,13 +52,18 @@ SyncedObject *ObjectIndex::findOwned(const QByteArray &id, const QMetaObject &ty
     return nullptr;
 }
 
-std::vector<std::shared_ptr<ObjectPrivate>> ObjectIndex::all() const
+std::vector<std::shared_ptr<ObjectPrivate>> ObjectIndex::takeAll()
 {
     Faces result;
-    for (const Entry &entry : m_entries) {
+    for (const Entry &entry : std::as_const(m_entries)) {
         for (ObjectPrivate *face = entry.first; face; face = face->nextFace)
             result.push_back(face->shared_from_this());
     }
+    for (const auto &face : result)
+        face->nextFace = nullptr;
+    m_entries.clear();
+    m_groups.clear();
+    m_wanted.clear();
     return result;
 }
 

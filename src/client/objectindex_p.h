@@ -33,7 +33,8 @@ public:
     void remove(ObjectPrivate *object);
     /// The first object of the session's own that shows \a id and is a \a type; or null.
     SyncedObject *findOwned(const QByteArray &id, const QMetaObject &type) const;
-    std::vector<std::shared_ptr<ObjectPrivate>> all() const;
+    /// All objects, which it knows no longer: the session goes.
+    std::vector<std::shared_ptr<ObjectPrivate>> takeAll();
 
     /// Notes that the object has changes to be sent.
     void markDirty(ObjectPrivate *object);

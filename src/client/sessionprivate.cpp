@@ -133,7 +133,7 @@ void SessionPrivate::die()
         if (ViewObserver *observer = std::exchange(m_observers[at], nullptr))
             observer->sessionGone();
     }
-    for (const auto &object : index.all()) {
+    for (const auto &object : index.takeAll()) {
         object->sessionGone();
         if (object->owned)
             delete object->q;
