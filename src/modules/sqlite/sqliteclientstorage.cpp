@@ -34,7 +34,7 @@ const SqliteLayout Layout{
 class SqliteClientStorage::Private
 {
 public:
-    explicit Private(const QString &name) : file(name), database(name, Layout) { }
+    explicit Private(const QString &file) : database(file, Layout) { }
 
     Expected<void> open();
     Expected<void> prepare();
@@ -42,8 +42,6 @@ public:
     Expected<void> loadSubscriptions(ClientState &state);
     Expected<void> loadEntities(ClientState &state);
     Expected<void> loadPending(ClientState &state);
-    template<typename Read>
-    Expected<void> readAll(const char *statement, const Read &read);
     Expected<void> writeAll(const ClientStorageBatch &batch);
     Expected<void> writeSubscriptions(const std::vector<StoredSubscription> &subscriptions);
     Expected<void> writeEntities(const ClientStorageBatch &batch);
@@ -60,7 +58,6 @@ public:
         QSqlQuery removePending;
     };
 
-    const QString file;
     SqliteDatabase database;
     std::optional<Statements> statements; ///< before the database in destruction
 };
@@ -73,7 +70,7 @@ SqliteClientStorage::~SqliteClientStorage() = default;
 
 QString SqliteClientStorage::file() const
 {
-    return d->file;
+    return d->database.file();
 }
 
 void SqliteClientStorage::setSizeLimit(qint64 bytes)
@@ -90,22 +87,18 @@ Expected<void> SqliteClientStorage::Private::open()
 
 Expected<void> SqliteClientStorage::Private::prepare()
 {
-    Statements made;
-    const std::pair<QSqlQuery Statements::*, const char *> texts[] = {
-        { &Statements::writeClient, "INSERT OR REPLACE INTO client VALUES (1, ?, ?, ?, ?, ?, ?)" },
-        { &Statements::writeSubscription, "INSERT INTO subscription VALUES (?, ?, ?, ?)" },
-        { &Statements::writeEntity, "INSERT OR REPLACE INTO entity VALUES (?, ?)" },
-        { &Statements::removeEntity, "DELETE FROM entity WHERE id = ?" },
-        { &Statements::writePending, "INSERT INTO pending VALUES (?, ?)" },
-        { &Statements::removePending, "DELETE FROM pending WHERE number <= ?" },
-    };
-    for (const auto &[statement, text] : texts) {
-        auto prepared = database.prepare(QLatin1String(text));
-        if (!prepared)
-            return prepared.error();
-        made.*statement = *std::move(prepared);
-    }
-    statements = std::move(made);
+    auto made = database.prepareAll<Statements>({
+            { &Statements::writeClient,
+              "INSERT OR REPLACE INTO client VALUES (1, ?, ?, ?, ?, ?, ?)" },
+            { &Statements::writeSubscription, "INSERT INTO subscription VALUES (?, ?, ?, ?)" },
+            { &Statements::writeEntity, "INSERT OR REPLACE INTO entity VALUES (?, ?)" },
+            { &Statements::removeEntity, "DELETE FROM entity WHERE id = ?" },
+            { &Statements::writePending, "INSERT INTO pending VALUES (?, ?)" },
+            { &Statements::removePending, "DELETE FROM pending WHERE number <= ?" },
+    });
+    if (!made)
+        return made.error();
+    statements = *std::move(made);
     return {};
 }
 
@@ -131,80 +124,63 @@ Expected<ClientState> SqliteClientStorage::load()
     return state;
 }
 
-/// Calls \a read for each row, until it returns an error.
-template<typename Read>
-Expected<void> SqliteClientStorage::Private::readAll(const char *statement, const Read &read)
-{
-    auto query = database.prepare(QLatin1String(statement));
-    if (!query)
-        return query.error();
-    if (auto executed = database.execute(*query, {}); !executed)
-        return executed;
-    while (query->next()) {
-        if (Expected<void> done = read(*query); !done)
-            return done;
-    }
-    if (query->lastError().isValid())
-        return database.explain(query->lastError());
-    return {};
-}
-
 Expected<void> SqliteClientStorage::Private::loadClient(ClientState &state)
 {
-    return readAll("SELECT id, epoch, cursor, answered, settled, sent FROM client",
-                   [&](const QSqlQuery &row) -> Expected<void> {
-                       state.client = row.value(0).toByteArray();
-                       state.epoch = row.value(1).toByteArray();
-                       state.cursor = row.value(2).toLongLong();
-                       state.answered = row.value(3).toLongLong();
-                       state.settled = row.value(4).toLongLong();
-                       state.sent = row.value(5).toLongLong();
-                       return {};
-                   });
+    return database.readAll("SELECT id, epoch, cursor, answered, settled, sent FROM client", {},
+                            [&](const QSqlQuery &row) -> Expected<void> {
+                                state.client = row.value(0).toByteArray();
+                                state.epoch = row.value(1).toByteArray();
+                                state.cursor = row.value(2).toLongLong();
+                                state.answered = row.value(3).toLongLong();
+                                state.settled = row.value(4).toLongLong();
+                                state.sent = row.value(5).toLongLong();
+                                return {};
+                            });
 }
 
 Expected<void> SqliteClientStorage::Private::loadSubscriptions(ClientState &state)
 {
-    return readAll("SELECT filter, ready, fresh FROM subscription ORDER BY number",
-                   [&](const QSqlQuery &row) -> Expected<void> {
-                       auto filter = unpackFilter(row.value(0).toByteArray());
-                       if (!filter)
-                           return damaged(QStringLiteral("a subscription"), filter.error());
-                       state.subscriptions.push_back({ *std::move(filter), row.value(1).toBool(),
-                                                       row.value(2).toBool() });
-                       return {};
-                   });
+    return database.readAll("SELECT filter, ready, fresh FROM subscription ORDER BY number", {},
+                            [&](const QSqlQuery &row) -> Expected<void> {
+                                auto filter = unpackFilter(row.value(0).toByteArray());
+                                if (!filter)
+                                    return damaged(QStringLiteral("a subscription"), filter.error());
+                                state.subscriptions.push_back({ *std::move(filter),
+                                                                row.value(1).toBool(),
+                                                                row.value(2).toBool() });
+                                return {};
+                            });
 }
 
 Expected<void> SqliteClientStorage::Private::loadEntities(ClientState &state)
 {
-    return readAll("SELECT id, properties FROM entity ORDER BY id",
-                   [&](const QSqlQuery &row) -> Expected<void> {
-                       const QByteArray id = row.value(0).toByteArray();
-                       auto values = unpackValues(row.value(1).toByteArray());
-                       if (!values) {
-                           return damaged(QStringLiteral("the entity \"%1\"")
-                                                  .arg(QString::fromUtf8(id)),
-                                          values.error());
-                       }
-                       state.entities.push_back({ id, *std::move(values) });
-                       return {};
-                   });
+    return database.readAll("SELECT id, properties FROM entity ORDER BY id", {},
+                            [&](const QSqlQuery &row) -> Expected<void> {
+                                const QByteArray id = row.value(0).toByteArray();
+                                auto values = unpackValues(row.value(1).toByteArray());
+                                if (!values) {
+                                    return damaged(QStringLiteral("the entity \"%1\"")
+                                                           .arg(QString::fromUtf8(id)),
+                                                   values.error());
+                                }
+                                state.entities.push_back({ id, *std::move(values) });
+                                return {};
+                            });
 }
 
 Expected<void> SqliteClientStorage::Private::loadPending(ClientState &state)
 {
-    return readAll("SELECT number, content FROM pending ORDER BY number",
-                   [&](const QSqlQuery &row) -> Expected<void> {
-                       const TransactionNumber number = row.value(0).toLongLong();
-                       auto content = unpackTransaction(row.value(1).toByteArray());
-                       if (!content) {
-                           return damaged(QStringLiteral("the transaction %1").arg(number),
-                                          content.error());
-                       }
-                       state.pending.push_back({ number, *std::move(content) });
-                       return {};
-                   });
+    return database.readAll("SELECT number, content FROM pending ORDER BY number", {},
+                            [&](const QSqlQuery &row) -> Expected<void> {
+                                const TransactionNumber number = row.value(0).toLongLong();
+                                auto content = unpackTransaction(row.value(1).toByteArray());
+                                if (!content) {
+                                    return damaged(QStringLiteral("the transaction %1").arg(number),
+                                                   content.error());
+                                }
+                                state.pending.push_back({ number, *std::move(content) });
+                                return {};
+                            });
 }
 
 // Writing
@@ -213,14 +189,7 @@ Expected<void> SqliteClientStorage::write(const ClientStorageBatch &batch)
 {
     if (auto opened = d->open(); !opened)
         return opened;
-    if (auto begun = d->database.execute(QStringLiteral("BEGIN IMMEDIATE")); !begun)
-        return begun;
-    auto written = d->writeAll(batch);
-    if (written)
-        written = d->database.execute(QStringLiteral("COMMIT"));
-    if (!written)
-        (void)d->database.execute(QStringLiteral("ROLLBACK")); // SQLite may have done it already
-    return written;
+    return d->database.transaction([&] { return d->writeAll(batch); });
 }
 
 Expected<void> SqliteClientStorage::Private::writeAll(const ClientStorageBatch &batch)

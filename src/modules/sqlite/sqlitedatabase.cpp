@@ -256,4 +256,34 @@ Expected<void> SqliteDatabase::execute(QSqlQuery &query, std::initializer_list<Q
     return {};
 }
 
+Expected<void> SqliteDatabase::readAll(
+        const char *statement, std::initializer_list<QVariant> values,
+        const std::function<Expected<void>(const QSqlQuery &row)> &read)
+{
+    auto query = prepare(QLatin1String(statement));
+    if (!query)
+        return query.error();
+    if (auto executed = execute(*query, values); !executed)
+        return executed;
+    while (query->next()) {
+        if (auto done = read(*query); !done)
+            return done;
+    }
+    if (query->lastError().isValid())
+        return explain(query->lastError());
+    return {};
+}
+
+Expected<void> SqliteDatabase::transaction(const std::function<Expected<void>()> &write)
+{
+    if (auto begun = execute(QStringLiteral("BEGIN IMMEDIATE")); !begun)
+        return begun;
+    auto written = write();
+    if (written)
+        written = execute(QStringLiteral("COMMIT"));
+    if (!written)
+        (void)execute(QStringLiteral("ROLLBACK")); // SQLite may have done it already
+    return written;
+}
+
 } // namespace ObjectSync::Internal

@@ -8,7 +8,10 @@
 #include <QtSql/qsqldatabase.h>
 #include <QtSql/qsqlquery.h>
 
+#include <functional>
+#include <initializer_list>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace ObjectSync::Internal {
@@ -37,10 +40,32 @@ public:
     void setSizeLimit(qint64 bytes) { m_sizeLimit = bytes; }
     bool isOpen() const { return m_database.isOpen(); }
 
+    QString file() const { return m_file; }
+
     Expected<QSqlQuery> prepare(const QString &statement);
+    /// Fills a struct of queries, each from its text.
+    template<typename Statements>
+    using Texts = std::initializer_list<std::pair<QSqlQuery Statements::*, const char *>>;
+    template<typename Statements>
+    Expected<Statements> prepareAll(Texts<Statements> texts)
+    {
+        Statements made;
+        for (const auto &[statement, text] : texts) {
+            auto prepared = prepare(QLatin1String(text));
+            if (!prepared)
+                return prepared.error();
+            made.*statement = *std::move(prepared);
+        }
+        return made;
+    }
     Expected<void> execute(const QString &statement);
     /// Executes a prepared query with these values.
     Expected<void> execute(QSqlQuery &query, std::initializer_list<QVariant> values);
+    /// Calls \a read for each row of the result, until it returns an error.
+    Expected<void> readAll(const char *statement, std::initializer_list<QVariant> values,
+                           const std::function<Expected<void>(const QSqlQuery &row)> &read);
+    /// What \a write does takes effect as a whole, or where it returns an error not at all.
+    Expected<void> transaction(const std::function<Expected<void>()> &write);
 
     /// What SQLite said, the file's name, and what to do.
     Error explain(const QSqlError &error) const;

@@ -39,7 +39,7 @@ const SqliteLayout Layout{
 class SqliteStorage::Private
 {
 public:
-    explicit Private(const QString &name) : file(name), database(name, Layout) { }
+    explicit Private(const QString &file) : database(file, Layout) { }
 
     Expected<void> open();
     Expected<void> prepare();
@@ -61,7 +61,6 @@ public:
         QSqlQuery removeClient;
     };
 
-    const QString file;
     SqliteDatabase database;
     std::optional<Statements> statements; ///< before the database in destruction
     std::map<QByteArray, qint64> numbers; ///< of worlds that have a row
@@ -74,7 +73,7 @@ SqliteStorage::~SqliteStorage() = default;
 
 QString SqliteStorage::file() const
 {
-    return d->file;
+    return d->database.file();
 }
 
 Expected<void> SqliteStorage::Private::open()
@@ -86,24 +85,19 @@ Expected<void> SqliteStorage::Private::open()
 
 Expected<void> SqliteStorage::Private::prepare()
 {
-    Statements made;
-    const std::pair<QSqlQuery Statements::*, const char *> texts[] = {
-        { &Statements::insertWorld,
-          "INSERT INTO world (epoch, revision, tombstone_floor, name) VALUES (?, ?, ?, ?)" },
-        { &Statements::updateWorld,
-          "UPDATE world SET epoch = ?, revision = ?, tombstone_floor = ? WHERE number = ?" },
-        { &Statements::writeEntity, "INSERT OR REPLACE INTO entity VALUES (?, ?, ?, ?, ?, ?)" },
-        { &Statements::removeEntity, "DELETE FROM entity WHERE world = ? AND id = ?" },
-        { &Statements::writeClient, "INSERT OR REPLACE INTO client VALUES (?, ?, ?, ?, ?)" },
-        { &Statements::removeClient, "DELETE FROM client WHERE world = ? AND key = ?" },
-    };
-    for (const auto &[statement, text] : texts) {
-        auto prepared = database.prepare(QLatin1String(text));
-        if (!prepared)
-            return prepared.error();
-        made.*statement = *std::move(prepared);
-    }
-    statements = std::move(made);
+    auto made = database.prepareAll<Statements>({
+            { &Statements::insertWorld,
+              "INSERT INTO world (epoch, revision, tombstone_floor, name) VALUES (?, ?, ?, ?)" },
+            { &Statements::updateWorld,
+              "UPDATE world SET epoch = ?, revision = ?, tombstone_floor = ? WHERE number = ?" },
+            { &Statements::writeEntity, "INSERT OR REPLACE INTO entity VALUES (?, ?, ?, ?, ?, ?)" },
+            { &Statements::removeEntity, "DELETE FROM entity WHERE world = ? AND id = ?" },
+            { &Statements::writeClient, "INSERT OR REPLACE INTO client VALUES (?, ?, ?, ?, ?)" },
+            { &Statements::removeClient, "DELETE FROM client WHERE world = ? AND key = ?" },
+    });
+    if (!made)
+        return made.error();
+    statements = *std::move(made);
     return {};
 }
 
@@ -136,74 +130,62 @@ Expected<StoredWorld> SqliteStorage::load(const QByteArray &world)
 Expected<std::optional<qint64>> SqliteStorage::Private::loadMeta(const QByteArray &name,
                                                                  StoredWorld &world)
 {
-    auto query = database.prepare(QStringLiteral(
-            "SELECT number, epoch, revision, tombstone_floor FROM world WHERE name = ?"));
-    if (!query)
-        return query.error();
-    if (auto executed = database.execute(*query, { name.isNull() ? QByteArray("") : name });
-        !executed)
-        return executed.error();
-    if (!query->next()) {
-        if (query->lastError().isValid())
-            return database.explain(query->lastError());
-        return std::optional<qint64>();
-    }
-    world.epoch = query->value(1).toByteArray();
-    world.revision = query->value(2).toLongLong();
-    world.tombstoneFloor = query->value(3).toLongLong();
-    return std::optional<qint64>(query->value(0).toLongLong());
+    std::optional<qint64> number;
+    auto loaded = database.readAll(
+            "SELECT number, epoch, revision, tombstone_floor FROM world WHERE name = ?",
+            { notNull(name) }, [&](const QSqlQuery &row) -> Expected<void> {
+                number = row.value(0).toLongLong();
+                world.epoch = row.value(1).toByteArray();
+                world.revision = row.value(2).toLongLong();
+                world.tombstoneFloor = row.value(3).toLongLong();
+                return {};
+            });
+    if (!loaded)
+        return loaded.error();
+    return number;
 }
 
 Expected<void> SqliteStorage::Private::loadEntities(qint64 number, StoredWorld &world)
 {
-    auto query = database.prepare(QStringLiteral(
-            "SELECT id, stamp, created, dead, properties FROM entity WHERE world = ?"));
-    if (!query)
-        return query.error();
-    if (auto executed = database.execute(*query, { number }); !executed)
-        return executed;
-    while (query->next()) {
-        StoredEntity entity{ query->value(0).toByteArray(), query->value(1).toLongLong(),
-                             query->value(2).toLongLong(), query->value(3).toInt() == 0 };
-        if (entity.alive) {
-            auto unpacked = unpackProperties(query->value(4).toByteArray(), entity);
-            if (!unpacked) {
-                return damaged(QStringLiteral("the entity \"%1\"").arg(QString::fromUtf8(entity.id)),
-                               unpacked.error());
-            }
-        }
-        world.entities.push_back(std::move(entity));
-    }
-    if (query->lastError().isValid())
-        return database.explain(query->lastError());
+    auto loaded = database.readAll(
+            "SELECT id, stamp, created, dead, properties FROM entity WHERE world = ?", { number },
+            [&](const QSqlQuery &row) -> Expected<void> {
+                StoredEntity entity{ row.value(0).toByteArray(), row.value(1).toLongLong(),
+                                     row.value(2).toLongLong(), row.value(3).toInt() == 0 };
+                if (entity.alive) {
+                    auto unpacked = unpackProperties(row.value(4).toByteArray(), entity);
+                    if (!unpacked) {
+                        return damaged(QStringLiteral("the entity \"%1\"")
+                                               .arg(QString::fromUtf8(entity.id)),
+                                       unpacked.error());
+                    }
+                }
+                world.entities.push_back(std::move(entity));
+                return {};
+            });
     std::sort(world.entities.begin(), world.entities.end(),
               [](const StoredEntity &a, const StoredEntity &b) {
                   return a.stamp != b.stamp ? a.stamp < b.stamp : a.id < b.id;
               });
-    return {};
+    return loaded;
 }
 
 Expected<void> SqliteStorage::Private::loadClients(qint64 number, StoredWorld &world)
 {
-    auto query = database.prepare(
-            QStringLiteral("SELECT key, last_tx, last_seen, answers FROM client WHERE world = ?"));
-    if (!query)
-        return query.error();
-    if (auto executed = database.execute(*query, { number }); !executed)
-        return executed;
-    while (query->next()) {
-        StoredClient client{ query->value(0).toByteArray(), query->value(1).toLongLong(),
-                             query->value(2).toLongLong() };
-        auto answers = unpackAnswers(query->value(3).toByteArray());
-        if (!answers) {
-            return damaged(QStringLiteral("the record of a client"), answers.error());
-        }
-        client.answers = *std::move(answers);
-        world.clients.push_back(std::move(client));
-    }
-    if (query->lastError().isValid())
-        return database.explain(query->lastError());
-    return {};
+    return database.readAll("SELECT key, last_tx, last_seen, answers FROM client WHERE world = ?",
+                            { number }, [&](const QSqlQuery &row) -> Expected<void> {
+                                StoredClient client{ row.value(0).toByteArray(),
+                                                     row.value(1).toLongLong(),
+                                                     row.value(2).toLongLong() };
+                                auto answers = unpackAnswers(row.value(3).toByteArray());
+                                if (!answers) {
+                                    return damaged(QStringLiteral("the record of a client"),
+                                                   answers.error());
+                                }
+                                client.answers = *std::move(answers);
+                                world.clients.push_back(std::move(client));
+                                return {};
+                            });
 }
 
 // Writing
@@ -212,15 +194,9 @@ Expected<void> SqliteStorage::write(const std::vector<StorageBatch> &batches)
 {
     if (auto opened = d->open(); !opened)
         return opened;
-    if (auto begun = d->database.execute(QStringLiteral("BEGIN IMMEDIATE")); !begun)
-        return begun;
-    auto written = d->writeAll(batches);
-    if (written)
-        written = d->database.execute(QStringLiteral("COMMIT"));
+    auto written = d->database.transaction([&] { return d->writeAll(batches); });
     if (written)
         d->numbers.merge(d->newNumbers);
-    else
-        (void)d->database.execute(QStringLiteral("ROLLBACK")); // SQLite may have done it already
     d->newNumbers.clear();
     return written;
 }
@@ -236,7 +212,7 @@ Expected<void> SqliteStorage::Private::writeAll(const std::vector<StorageBatch> 
 
 Expected<qint64> SqliteStorage::Private::writeMeta(const StorageBatch &batch)
 {
-    const QByteArray name = batch.world.isNull() ? QByteArray("") : batch.world;
+    const QByteArray name = notNull(batch.world);
     std::optional<qint64> number;
     for (const auto *known : { &numbers, &newNumbers }) {
         if (const auto found = known->find(name); found != known->end())
