@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 ObjectSync for Qt contributors
 // SPDX-License-Identifier: MIT
 
-#include "seedclient.h"
+#include "seedtest.h"
 
 using namespace ObjectSync;
 using namespace Qt::StringLiterals;
@@ -40,20 +40,11 @@ Q_SIGNALS:
 
 } // namespace
 
-class TestSeedEvents : public QObject
+class TestSeedEvents : public SeedTest
 {
     Q_OBJECT
 
-    std::unique_ptr<SyncServer> m_server;
-
 private Q_SLOTS:
-    void init()
-    {
-        m_server = std::make_unique<SyncServer>();
-        QVERIFY2(m_server->listen(), qPrintable(m_server->errorString()));
-    }
-    void cleanup() { m_server.reset(); }
-
     void B1_changesAppearAtAllClients_data() { addEncodings(); }
     void B1_changesAppearAtAllClients();
     void B1_objectsTellOfChanges_data() { addEncodings(); }

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 ObjectSync for Qt contributors
 // SPDX-License-Identifier: MIT
 
-#include "seedclient.h"
+#include "seedtest.h"
 
 using namespace ObjectSync;
 using namespace Qt::StringLiterals;
@@ -31,20 +31,11 @@ private:
 
 } // namespace
 
-class TestSeedModel : public QObject
+class TestSeedModel : public SeedTest
 {
     Q_OBJECT
 
-    std::unique_ptr<SyncServer> m_server;
-
 private Q_SLOTS:
-    void init()
-    {
-        m_server = std::make_unique<SyncServer>();
-        QVERIFY2(m_server->listen(), qPrintable(m_server->errorString()));
-    }
-    void cleanup() { m_server.reset(); }
-
     void T1_onlyWhatReallyChanged_data();
     void T1_onlyWhatReallyChanged();
     void T1_objectsSendOnlyWhatChanged();

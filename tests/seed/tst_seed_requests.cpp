@@ -1,25 +1,16 @@
 // SPDX-FileCopyrightText: 2026 ObjectSync for Qt contributors
 // SPDX-License-Identifier: MIT
 
-#include "seedclient.h"
+#include "seedtest.h"
 
 using namespace ObjectSync;
 using namespace Qt::StringLiterals;
 
-class TestSeedRequests : public QObject
+class TestSeedRequests : public SeedTest
 {
     Q_OBJECT
 
-    std::unique_ptr<SyncServer> m_server;
-
 private Q_SLOTS:
-    void init()
-    {
-        m_server = std::make_unique<SyncServer>();
-        QVERIFY2(m_server->listen(), qPrintable(m_server->errorString()));
-    }
-    void cleanup() { m_server.reset(); }
-
     void B3_saveWithoutIdCreates_data() { addEncodings(); }
     void B3_saveWithoutIdCreates();
     void B3_saveBelowAPrefixCreates_data() { addEncodings(); }

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 ObjectSync for Qt contributors
 // SPDX-License-Identifier: MIT
 
-#include "seedclient.h"
+#include "seedtest.h"
 
 #include <QtCore/qjsonarray.h>
 #include <QtCore/qjsondocument.h>
@@ -35,20 +35,11 @@ QVariantMap largeEntity(const QString &id)
 
 } // namespace
 
-class TestSeedTraffic : public QObject
+class TestSeedTraffic : public SeedTest
 {
     Q_OBJECT
 
-    std::unique_ptr<SyncServer> m_server;
-
 private Q_SLOTS:
-    void init()
-    {
-        m_server = std::make_unique<SyncServer>();
-        QVERIFY2(m_server->listen(), qPrintable(m_server->errorString()));
-    }
-    void cleanup() { m_server.reset(); }
-
     void T2_clientsSubscribe_data() { addEncodings(); }
     void T2_clientsSubscribe();
     void T2_nothingElseIsSent_data() { addEncodings(); }
