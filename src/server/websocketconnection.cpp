@@ -169,17 +169,24 @@ void WebSocketConnection::tick(qint64 now)
         if (!m_isCongested)
             m_webSocket->ping();
     }
-    // A slow reader empties the system's buffer little by little, long before there is room for more.
-    const qint64 unacknowledged = unacknowledgedBytes(*m_tcpSocket);
-    if (unsentBytes(*m_tcpSocket) == 0 || unacknowledged != m_unacknowledged)
+    if (reads())
         m_progressed = now;
-    m_unacknowledged = unacknowledged;
     checkBacklog();
     if (now - m_progressed >= limits.stallTimeout)
         misbehave(QStringLiteral("Nothing was read for %1 ms.").arg(now - m_progressed));
     else if (m_fragmentSince >= 0 && now - m_fragmentSince >= limits.fragmentTimeout)
         misbehave(
                 QStringLiteral("A message was not completed for %1 ms.").arg(now - m_fragmentSince));
+}
+
+/// Whether the peer has read something since the last tick, or there is nothing to read.
+bool WebSocketConnection::reads()
+{
+    if (unsentBytes(*m_tcpSocket) == 0)
+        return true;
+    // A slow reader empties the system's buffer little by little, long before there is room for more.
+    const qint64 unacknowledged = unacknowledgedBytes(*m_tcpSocket);
+    return std::exchange(m_unacknowledged, unacknowledged) != unacknowledged;
 }
 
 void WebSocketConnection::onBytes(Encoding encoding, const QByteArray &bytes)

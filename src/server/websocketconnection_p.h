@@ -51,6 +51,7 @@ private:
     void onWritten();
     void onDisconnected();
     void checkBacklog();
+    bool reads();
     void misbehave(const QString &message);
 
     Context m_context;
