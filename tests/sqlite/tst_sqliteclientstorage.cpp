@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 ObjectSync for Qt contributors
 // SPDX-License-Identifier: MIT
 
+#include "anotherprogram.h"
 #include "clientstorageconformance.h"
 
 #include <objectsync/sqlite/sqliteclientstorage.h>
@@ -10,8 +11,6 @@
 #include <QtCore/qfile.h>
 #include <QtCore/qtemporarydir.h>
 #include <QtSql/qsqldatabase.h>
-#include <QtSql/qsqlerror.h>
-#include <QtSql/qsqlquery.h>
 
 using namespace ObjectSync;
 
@@ -33,21 +32,6 @@ private:
     {
         QFile plain(file());
         return plain.open(QIODevice::ReadOnly) ? plain.readAll() : QByteArray();
-    }
-
-    /// Runs statements as another program would.
-    void execute(const QStringList &statements)
-    {
-        const QString name = QStringLiteral("test");
-        {
-            QSqlDatabase database = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), name);
-            database.setDatabaseName(file());
-            QVERIFY(database.open());
-            QSqlQuery query(database);
-            for (const QString &statement : statements)
-                QVERIFY2(query.exec(statement), qPrintable(query.lastError().text()));
-        }
-        QSqlDatabase::removeDatabase(name);
     }
 
     /// The error must name the file and contain the words; the file is left as it is.
@@ -103,7 +87,7 @@ private Q_SLOTS:
 
     void aFileOfAnotherProgram()
     {
-        execute({ QStringLiteral("CREATE TABLE recipes (name TEXT)") });
+        executeAsAnother(file(), { QStringLiteral("CREATE TABLE recipes (name TEXT)") });
         verifyLoadError(QStringLiteral("another program"));
     }
 
@@ -116,7 +100,7 @@ private Q_SLOTS:
     void aNewerLayout()
     {
         write({ batch() });
-        execute({ QStringLiteral("PRAGMA user_version = 99") });
+        executeAsAnother(file(), { QStringLiteral("PRAGMA user_version = 99") });
         verifyLoadError(QStringLiteral("newer version"));
     }
 
@@ -157,7 +141,7 @@ private Q_SLOTS:
         first.entities = { { "a", {} } };
         first.pending = { { 1, everyOperation() } };
         write({ first });
-        execute({ statement });
+        executeAsAnother(file(), { statement });
         verifyLoadError(QStringLiteral("restore a backup"));
     }
 
@@ -202,9 +186,11 @@ private Q_SLOTS:
     void aWriteThatFailsKeepsNothing()
     {
         write({ batch() });
-        execute({ QStringLiteral(
-                "CREATE TRIGGER refuse BEFORE INSERT ON pending WHEN NEW.number = 2 "
-                "BEGIN SELECT RAISE(ABORT, 'refused'); END") });
+        executeAsAnother(
+                file(),
+                { QStringLiteral(
+                        "CREATE TRIGGER refuse BEFORE INSERT ON pending WHEN NEW.number = 2 "
+                        "BEGIN SELECT RAISE(ABORT, 'refused'); END") });
         const auto storage = open();
         QVERIFY(storage->load());
         ClientStorageBatch second = batch();

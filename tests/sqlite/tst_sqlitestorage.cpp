@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 ObjectSync for Qt contributors
 // SPDX-License-Identifier: MIT
 
+#include "anotherprogram.h"
 #include "storageconformance.h"
 
 #include <objectsync/sqlite/sqlitestorage.h>
@@ -9,8 +10,6 @@
 #include <QtCore/qfile.h>
 #include <QtCore/qtemporarydir.h>
 #include <QtSql/qsqldatabase.h>
-#include <QtSql/qsqlerror.h>
-#include <QtSql/qsqlquery.h>
 
 using namespace ObjectSync;
 
@@ -24,21 +23,6 @@ protected:
 
 private:
     QString file() const { return m_folder->filePath(QStringLiteral("world.db")); }
-
-    /// Runs statements as another program would.
-    void execute(const QStringList &statements)
-    {
-        const QString name = QStringLiteral("test");
-        {
-            QSqlDatabase database = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), name);
-            database.setDatabaseName(file());
-            QVERIFY(database.open());
-            QSqlQuery query(database);
-            for (const QString &statement : statements)
-                QVERIFY2(query.exec(statement), qPrintable(query.lastError().text()));
-        }
-        QSqlDatabase::removeDatabase(name);
-    }
 
     /// The error must name the file and contain the words.
     void verifyError(const Expected<StoredWorld> &loaded, const QString &words)
@@ -139,7 +123,7 @@ private Q_SLOTS:
 
     void aDatabaseOfAnotherProgram()
     {
-        execute({ QStringLiteral("CREATE TABLE recipes (name TEXT)") });
+        executeAsAnother(file(), { QStringLiteral("CREATE TABLE recipes (name TEXT)") });
         SqliteStorage storage(file());
         verifyError(storage.load({}), QStringLiteral("another program"));
     }
@@ -172,7 +156,7 @@ private Q_SLOTS:
     void aDamagedRow()
     {
         write({ batch(1, { entity("lamp", 1) }) });
-        execute({ QStringLiteral("UPDATE entity SET properties = x'a1ff'") });
+        executeAsAnother(file(), { QStringLiteral("UPDATE entity SET properties = x'a1ff'") });
         SqliteStorage storage(file());
         const auto loaded = storage.load({});
         verifyError(loaded, QStringLiteral("restore a backup"));
@@ -182,7 +166,7 @@ private Q_SLOTS:
     void aNewerLayout()
     {
         write({ batch(1) });
-        execute({ QStringLiteral("PRAGMA user_version = 99") });
+        executeAsAnother(file(), { QStringLiteral("PRAGMA user_version = 99") });
         SqliteStorage storage(file());
         verifyError(storage.load({}), QStringLiteral("newer version"));
     }
@@ -190,7 +174,9 @@ private Q_SLOTS:
     void aWriteThatFailsKeepsNothing()
     {
         write({ batch(1, { entity("lamp", 1) }) });
-        execute({ QStringLiteral("CREATE TRIGGER refuse BEFORE INSERT ON entity WHEN NEW.stamp = 3 "
+        executeAsAnother(file(),
+                         { QStringLiteral(
+                                 "CREATE TRIGGER refuse BEFORE INSERT ON entity WHEN NEW.stamp = 3 "
                                  "BEGIN SELECT RAISE(ABORT, 'refused'); END") });
         const auto storage = open();
         QVERIFY(storage->load({}));
