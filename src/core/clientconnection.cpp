@@ -139,27 +139,34 @@ void ClientEngine::Private::receive(const Welcome &welcome, qint64 now)
     if (welcome.epoch.isEmpty() || (welcome.resumed && !(offeredResume && sameHistory)))
         return violated(QStringLiteral("a `welcome` to another history"), now);
     failedHellos = 0;
-    if (!knowsOurTransactions(welcome, sameHistory)) {
-        // Or the store is an older one: then what it holds is part of what the server has decided.
-        const TransactionNumber lastUnknown = std::max(replica.queue().lastSentNumber(),
-                                                       std::min(restoredLast, welcome.lastTx));
-        return beginAnew(lastUnknown,
+    if (!knowsOurTransactions(welcome)) {
+        return beginAnew(lastUnknown(welcome, sameHistory),
                          { ErrorCode::UnknownOutcome,
                            QStringLiteral("The server no longer knows this client: what was sent "
                                           "to it before may have been done or not. Look, and "
                                           "decide") },
                          now);
     }
-    goOnline(welcome, sameHistory, now);
+    goOnline(welcome, now);
 }
 
-/// In a new history the server's record says what is part of it, whatever was answered before. In
-/// the same history it can know neither less than what it has answered, nor more than it was sent.
-bool ClientEngine::Private::knowsOurTransactions(const Welcome &welcome, bool sameHistory) const
+/// A number means one transaction for as long as the client has its id. So whatever the history, the
+/// server's record is of the first few that were sent: all that were answered among them, or else it
+/// is not the record that answered them.
+bool ClientEngine::Private::knowsOurTransactions(const Welcome &welcome) const
 {
     const PendingQueue &queue = replica.queue();
-    return welcome.lastTx <= queue.lastSentNumber() && welcome.lastTx >= 0
-           && (!sameHistory || welcome.lastTx >= queue.firstNumber() - 1);
+    return welcome.lastTx >= queue.firstNumber() - 1 && welcome.lastTx <= queue.lastSentNumber();
+}
+
+/// The newest transaction of which a server that does not know ours may have been told.
+TransactionNumber ClientEngine::Private::lastUnknown(const Welcome &welcome, bool sameHistory) const
+{
+    const PendingQueue &queue = replica.queue();
+    if (!sameHistory && welcome.lastTx < queue.firstNumber())
+        return 0; // a backup from before any that are pending
+    // Or the store is an older one: then what it holds is part of what the server has decided.
+    return std::max(queue.lastSentNumber(), std::min(restoredLast, welcome.lastTx));
 }
 
 /// Under another client id: the server has lost its record of this one, or it is somebody else's,
@@ -199,16 +206,12 @@ void ClientEngine::Private::giveUpInherited()
     finish(turn);
 }
 
-void ClientEngine::Private::goOnline(const Welcome &welcome, bool sameHistory, qint64 now)
+void ClientEngine::Private::goOnline(const Welcome &welcome, qint64 now)
 {
     limits = welcome.limits;
     pacer.setLimits(limits);
     pacer.reconnected(now);
     PendingQueue &queue = replica.queue();
-    if (!sameHistory) {
-        renumber(std::min(queue.firstNumber(), welcome.lastTx + 1), welcome.lastTx);
-        toldAnswered = std::min(toldAnswered, welcome.lastTx);
-    }
     epoch = welcome.epoch;
     if (!welcome.resumed)
         cursor = welcome.cursor;

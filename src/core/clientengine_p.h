@@ -50,8 +50,9 @@ public:
     void violated(const QString &rule, qint64 now); ///< the server breaks the protocol
     void sayHello();
     void giveUpInherited();
-    void goOnline(const Welcome &welcome, bool sameHistory, qint64 now);
-    bool knowsOurTransactions(const Welcome &welcome, bool sameHistory) const;
+    void goOnline(const Welcome &welcome, qint64 now);
+    bool knowsOurTransactions(const Welcome &welcome) const;
+    TransactionNumber lastUnknown(const Welcome &welcome, bool sameHistory) const;
     void beginAnew(TransactionNumber lastUnknown, const Error &unknown, qint64 now);
     void renumber(TransactionNumber first, TransactionNumber lastSent);
     void send(Message message);

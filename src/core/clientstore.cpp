@@ -41,9 +41,8 @@ void ClientStore::noteGivenUp(qint64 now)
 
 bool ClientStore::isHeld(const StorePoint &present, qint64 now) const
 {
-    // Not where numbers changed, or where some never were in the store while it failed.
-    return m_heldUntil > now && present.numbering == m_given.numbering
-           && present.client == m_given.client && present.answered <= m_given.last;
+    return m_heldUntil > now && !m_isBehind && present.numbering == m_given.numbering
+           && present.client == m_given.client;
 }
 
 ClientStore::Due ClientStore::dueAtTheEnd(const StorePoint &present, qint64 now) const
@@ -75,6 +74,7 @@ void ClientStore::give(const StorePoint &point)
     m_given = point;
     m_given.gone = 0;
     m_isWriting = true;
+    m_isBehind = false;
     m_dueAt = m_heldUntil = -1;
 }
 
@@ -99,6 +99,7 @@ void ClientStore::failed()
 {
     if (m_isWriting && m_mode == Mode::Good)
         m_mode = Mode::Failing;
+    m_isBehind = true;
 }
 
 TransactionNumber ClientStore::sendable(quint64 numbering, qint64 window) const

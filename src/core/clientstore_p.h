@@ -83,6 +83,9 @@ private:
 
     Mode m_mode;
     bool m_isWriting = false;
+    /// What was sent and answered while it failed is not in it: numbers, and answers that the server
+    /// may forget.
+    bool m_isBehind = false;
     qint64 m_dueAt = -1;
     qint64 m_heldUntil = -1; ///< the replica is not written before; -1: no matter
     StorePoint m_given;

@@ -94,11 +94,13 @@ protected:
         d->restore(state);
         d->forget();
     }
-    void subscribeLamps()
+    SubscriptionNumber subscribeLamps()
     {
-        d->subscribe(Filter::byPrefix("lamps/"), { enter(Lamp, { { "level", 1 } }) });
+        const auto sub = d->subscribe(Filter::byPrefix("lamps/"),
+                                      { enter(Lamp, { { "level", 1 } }) });
         settleStore();
         d->forget();
+        return sub;
     }
 
     std::unique_ptr<ClientDriver> d;

@@ -26,6 +26,7 @@ private Q_SLOTS:
     void newHistoryIsStoredBeforeItsNumbers();
     void newClientIdIsStoredBeforeItsNumbers();
     void failingStoreIsNotWaitedFor();
+    void storeThatFailedIsBroughtUpToDateAtOnce();
     void withoutStorage();
     void whatIsLeftAtTheEnd();
     void givenUpAtTheEnd();
@@ -177,16 +178,22 @@ void tst_ClientEngineStore::newHistoryIsStoredBeforeItsNumbers()
     d->hello();
     d->forget();
     // A backup that has only the first of them.
+    const QByteArray first = d->engine.client();
     d->welcome({ .epoch = "epoch-2", .cursor = 3, .lastTx = 1, .limits = d->unlimited() });
-    QVERIFY(d->takeSent<Commit>().empty());
+    QVERIFY(d->engine.client() != first);
     QVERIFY(d->writing->isRenumbered);
-    QCOMPARE(numbersOf(d->writing->pending), Numbers{ 2 });
-    QCOMPARE(d->writing->answered, 1);
-    QCOMPARE(d->writing->epoch, "epoch-2");
+    QCOMPARE(d->writing->client, d->engine.client());
+    QCOMPARE(numbersOf(d->writing->pending), Numbers{ 1 });
+    QCOMPARE(d->writing->answered, 0);
+    d->hello();
+    d->welcome({ .epoch = "epoch-2", .cursor = 3, .limits = d->unlimited() });
+    QVERIFY(d->takeSent<Commit>().empty());
     d->finishWriting();
-    QCOMPARE(numbersOf(d->takeSent<Commit>()), Numbers{ 2 });
+    d->finishWriting(); // the mark, now that it is online
+    QCOMPARE(numbersOf(d->takeSent<Commit>()), Numbers{ 1 });
     settleStore();
-    QCOMPARE(d->kept.pending, (std::vector{ StoredTransaction{ 2, { { setLevel(3) } } } }));
+    QCOMPARE(d->kept.epoch, "epoch-2");
+    QCOMPARE(d->kept.pending, (std::vector{ StoredTransaction{ 1, { { setLevel(3) } } } }));
 }
 
 void tst_ClientEngineStore::newClientIdIsStoredBeforeItsNumbers()
@@ -232,6 +239,23 @@ void tst_ClientEngineStore::failingStoreIsNotWaitedFor()
     d->finishWriting();
     d->finishWriting();
     QCOMPARE(numbersOf(d->takeSent<Commit>()), Numbers{ 3 });
+}
+
+// The server may have forgotten answers that such a store lacks.
+void tst_ClientEngineStore::storeThatFailedIsBroughtUpToDateAtOnce()
+{
+    online();
+    const auto sub = subscribeLamps();
+    d->commit({ setLevel(1) });
+    d->engine.storeFailed(d->now);
+    d->run();
+    d->commit({ setLevel(2) });
+    d->ack(1);
+    d->engine.unsubscribe(sub, d->now); // for which the store would keep its replica as it is
+    d->run();
+    d->finishWriting(); // it works again
+    QCOMPARE(d->writing->answered, 1);
+    QCOMPARE(numbersOf(d->writing->pending), Numbers{ 2 });
 }
 
 void tst_ClientEngineStore::withoutStorage()

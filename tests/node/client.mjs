@@ -119,8 +119,10 @@ export class Client {
     }
 
     #onWelcome(message) {
-        if (this.epoch !== null && message.epoch !== this.epoch)
-            this.#renumber(message.lastTx);
+        if (message.lastTx < this.answered) {
+            this.#welcomed.resolve(this.#beginAnew());
+            return;
+        }
         this.welcome = message;
         this.isOpen = true;
         this.epoch = message.epoch;
@@ -196,14 +198,14 @@ export class Client {
         this.#connection.send({ type: 'commit', tx, answered: this.answered, ops, expect });
     }
 
-    /** In a new epoch the server knows of our transactions up to this one. */
-    #renumber(lastTx) {
-        const first = this.#pending[0]?.tx ?? this.#lastNumber + 1;
-        const shift = Math.max(0, first - lastTx - 1);
-        for (const transaction of this.#pending)
-            transaction.tx -= shift;
-        this.#lastNumber -= shift;
-        this.answered = Math.min(this.answered, lastTx);
+    /** The server has another record of this client than the one that goes with its numbers. */
+    async #beginAnew() {
+        await this.close();
+        this.#id = randomUUID();
+        this.#pending.forEach((transaction, index) => (transaction.tx = index + 1));
+        this.#lastNumber = this.#pending.length;
+        this.answered = 0;
+        await this.connect();
     }
 
     #settle(tx, settleIt) {

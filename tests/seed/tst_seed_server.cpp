@@ -161,7 +161,7 @@ void TestSeedServer::T12_defaultEndpoint()
     QCOMPARE(server.path(), u"/sync"_s);
     QUrl url;
     url.setScheme(u"ws"_s);
-    url.setHost(u"localhost"_s);
+    url.setHost(u"127.0.0.1"_s);
     url.setPort(server.serverPort());
     url.setPath(u"/sync"_s);
     SeedClient anna(url);

@@ -121,25 +121,22 @@ const Outcome *Ledger::outcome(const QByteArray &key, TransactionNumber number) 
 
 // Deciding
 
-void Ledger::sent(const QByteArray &key, const QByteArray &epoch, const Commit &commit)
+void Ledger::sent(const QByteArray &key, const Commit &commit)
 {
-    const auto [place, isNew] = m_sent[key].try_emplace(commit.tx);
-    Sent &sent = place->second;
-    require(Invariant::ExactlyOnce,
-            isNew || sent.epoch != epoch || sent.transaction == commit.transaction, [&] {
-                return QStringLiteral("\"%1\" sends something else as %2 than before")
-                        .arg(words(key))
-                        .arg(commit.tx);
-            });
-    sent = { epoch, commit.transaction };
+    const auto [place, isNew] = m_sent[key].try_emplace(commit.tx, commit.transaction);
+    require(Invariant::ExactlyOnce, isNew || place->second == commit.transaction, [&] {
+        return QStringLiteral("\"%1\" sends something else as %2 than before")
+                .arg(words(key))
+                .arg(commit.tx);
+    });
 }
 
 void Ledger::ask(const QByteArray &key, const Transaction &transaction)
 {
     const TransactionNumber number = m_now.outcomes[key].size() + 1;
     const auto sent = m_sent[key].find(number);
-    require(Invariant::ExactlyOnce,
-            sent != m_sent[key].end() && isSame(sent->second.transaction, transaction), [&] {
+    require(Invariant::ExactlyOnce, sent != m_sent[key].end() && isSame(sent->second, transaction),
+            [&] {
                 return QStringLiteral("The server decides %1 of \"%2\" anew, or not as it was sent")
                         .arg(number)
                         .arg(words(key));

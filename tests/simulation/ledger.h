@@ -55,8 +55,8 @@ class Ledger
 {
 public:
     // What clients do
-    /// \a epoch is the one that the client knows.
-    void sent(const QByteArray &key, const QByteArray &epoch, const ObjectSync::Commit &commit);
+    /// A number means one transaction, in all histories.
+    void sent(const QByteArray &key, const ObjectSync::Commit &commit);
 
     // What the server does
     /// It hands a transaction to the handlers: it must be the next one of its client, as sent.
@@ -113,12 +113,8 @@ private:
     Mark m_durable;
     std::map<QByteArray, std::vector<Version>> m_versions; ///< by entity
     std::vector<std::pair<ObjectSync::Revision, QByteArray>> m_changes; ///< which entity, when
-    struct Sent
-    {
-        QByteArray epoch;
-        ObjectSync::Transaction transaction;
-    };
-    std::map<QByteArray, std::map<ObjectSync::TransactionNumber, Sent>> m_sent; ///< by record
+    std::map<QByteArray, std::map<ObjectSync::TransactionNumber, ObjectSync::Transaction>>
+            m_sent; ///< by record
     std::map<QByteArray, std::vector<QByteArray>> m_asked; ///< ids of what is with the handlers
     std::set<QByteArray> m_dirtyRows; ///< since the last batch
     std::set<QByteArray> m_dirtyRecords;

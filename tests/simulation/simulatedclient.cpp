@@ -294,7 +294,8 @@ void SimulatedClient::carryOut(ClientAction::Send &send)
     if (const auto *hello = std::get_if<Hello>(&send.message)) {
         const Settings &settings = m_stage.settings;
         const bool mayBeNew = m_witness->client().isEmpty() || settings.rollsBack
-                              || settings.clocksJump || m_silence >= SoonestForgotten;
+                              || settings.clocksJump || m_silence >= SoonestForgotten
+                              || m_witness->isInBackup();
         require(Invariant::Durable, mayBeNew || hello->client == m_witness->client(), [&] {
             return name() + QStringLiteral(" was forgotten by the server, although it was there");
         });
@@ -304,7 +305,7 @@ void SimulatedClient::carryOut(ClientAction::Send &send)
         m_witness->sent(*commit);
         if (m_disk)
             m_witness->checkStored(*commit, *m_disk);
-        m_world.ledger().sent(m_witness->key(), m_witness->epoch(), *commit);
+        m_world.ledger().sent(m_witness->key(), *commit);
         m_sent[commit->tx] = *commit;
     }
     if (m_link)

@@ -170,6 +170,10 @@ void Witness::sent(const Commit &commit)
 void Witness::hears(const Message &message)
 {
     m_isStale = true;
+    if (const auto *welcome = std::get_if<Welcome>(&message)) {
+        m_isInBackup = !m_epoch.isEmpty() && welcome->epoch != m_epoch
+                       && welcome->lastTx < m_firstNumber - 1;
+    }
     // Where one is told anew that was complete, all are, those included that were given up.
     const auto beginsAnew = [this](SubscriptionNumber sub) {
         if (!m_complete.contains(sub))
@@ -194,8 +198,6 @@ void Witness::hasHeard(const Message &message, const ClientEngine &engine)
     const auto *welcome = std::get_if<Welcome>(&message);
     if (!welcome || engine.status() != ClientStatus::Online)
         return;
-    if (!m_epoch.isEmpty() && welcome->epoch != m_epoch)
-        m_firstNumber = std::min(m_firstNumber, welcome->lastTx + 1);
     const bool goesBack = welcome->epoch == m_epoch && welcome->cursor < m_cursor;
     require(Invariant::Cursor, !goesBack || m_mayForget,
             [&] { return QStringLiteral("%1 is taken back in time").arg(m_name); });

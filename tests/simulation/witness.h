@@ -55,8 +55,9 @@ public:
 
     QByteArray key() const { return recordKey(m_principal, m_client); } ///< of its record
     const QByteArray &client() const { return m_client; } ///< as of the last `hello`
-    const QByteArray &epoch() const { return m_epoch; } ///< as of the last `welcome`
     const std::set<ObjectSync::TransactionNumber> &unanswered() const { return m_underWay; }
+    /// The last welcome was to another history, which lacks what was answered.
+    bool isInBackup() const { return m_isInBackup; }
     bool hasOutstanding() const { return !m_outstanding.empty(); }
     bool isReady() const { return m_fresh.size() == m_subscriptions.size(); }
 
@@ -85,6 +86,7 @@ private:
     const Ledger &m_ledger;
     const bool m_mayForget;
     bool m_isKept = false; ///< there is a store
+    bool m_isInBackup = false;
 
     std::map<QByteArray, ObjectSync::ValueMap> m_view; ///< from signals alone
     std::set<QByteArray> m_told; ///< in this turn
