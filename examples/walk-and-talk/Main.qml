@@ -11,6 +11,7 @@ Window {
     required property url url
     required property string name
     property string store
+    property alias player: me.player
     property bool scripted
     property alias session: session
     property alias me: me

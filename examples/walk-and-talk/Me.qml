@@ -11,7 +11,8 @@ QtObject {
 
     required property SyncSession session
     required property string name
-    readonly property string entityId: "players/" + String(Math.random()).substring(2)
+    property string player: String(Math.random()).substring(2) // for as long as the program runs
+    readonly property string entityId: "players/" + player
     readonly property string color: Looks.shirt(entityId)
     property bool leaving
 

@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: MIT
 
 #include <QtCore/qcommandlineparser.h>
+#include <QtCore/qcryptographichash.h>
+#include <QtCore/qfileinfo.h>
+#include <QtCore/qsysinfo.h>
 #include <QtCore/qtimer.h>
 #include <QtCore/qurl.h>
 #include <QtGui/qguiapplication.h>
@@ -96,6 +99,15 @@ void addImportPaths(QQmlEngine &engine)
     engine.addImportPath(bin + u"/../qml"_s);
 }
 
+/// Who plays with this store: the same one each time.
+QString playerOf(const QString &store)
+{
+    const QByteArray place = QSysInfo::machineUniqueId() + ' '
+                             + QFileInfo(store).absoluteFilePath().toUtf8();
+    return QString::fromLatin1(
+            QCryptographicHash::hash(place, QCryptographicHash::Sha256).toHex().first(16));
+}
+
 bool saveScreenshot(QQuickWindow &window, const QString &file)
 {
     const bool done = window.grabWindow().save(file);
@@ -137,6 +149,8 @@ int main(int argc, char *argv[])
     if (hasWindow) {
         properties.insert(u"scripted"_s, options.isScripted);
         properties.insert(u"store"_s, options.store);
+        if (!options.store.isEmpty())
+            properties.insert(u"player"_s, playerOf(options.store));
     }
     engine.setInitialProperties(properties);
     engine.load(QUrl(hasWindow ? u"qrc:/WalkAndTalk/Main.qml"_s : u"qrc:/WalkAndTalk/Bot.qml"_s));
