@@ -6,6 +6,7 @@
 #include <objectsync/core/codec.h>
 
 #include "cborwriter_p.h"
+#include "namecache_p.h"
 
 #include <QtCore/qhash.h>
 
@@ -110,6 +111,7 @@ private:
     Sender m_sender;
     QHash<EntityNumber, QByteArray> m_ids; ///< what the peer has told
     QHash<NameNumber, QByteArray> m_names;
+    NameCache m_propertyNames; ///< of those that come as texts
 };
 
 } // namespace ObjectSync::Internal

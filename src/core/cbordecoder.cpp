@@ -48,11 +48,7 @@ private:
     void read(Field field, qint64 &number) { number = m_reader.integer(field.name); }
     void read(Field field, bool &value) { value = m_reader.boolean(field.name); }
     void read(Field field, QByteArray &utf8) { utf8 = m_reader.text(field.name).toByteArray(); }
-    void read(Field field, Word &word)
-    {
-        const QByteArrayView text = m_reader.text(field.name);
-        word.text = QByteArray::fromRawData(text.data(), text.size());
-    }
+    void read(Field field, Word &word) { word.text = m_reader.text(field.name); }
     void read(Field field, QString &text) { text = QString::fromUtf8(m_reader.text(field.name)); }
     void read(Field, Value &value) { value = m_reader.value(); }
     void read(Field field, ValueMap &map) { map = m_reader.valueMap(field.name); }
@@ -65,7 +61,8 @@ private:
     template<typename T>
     void read(Field field, std::vector<T> &list)
     {
-        for (quint64 left = m_reader.array(field.name); left > 0 && !m_reader.failed(); --left)
+        quint64 left = m_reader.array(field.name);
+        for (list.reserve(m_reader.reservation(left, 8)); left > 0 && !m_reader.failed(); --left)
             read(field, list.emplace_back());
     }
     template<typename T>
@@ -280,7 +277,7 @@ Expected<Message> CborDecoder::decode(QByteArrayView bytes)
 {
     if (const Expected<void> checked = checkMessageSize(bytes, m_limits); !checked)
         return checked.error();
-    CborReader reader(bytes, m_limits);
+    CborReader reader(bytes, m_limits, &m_propertyNames);
     CborFieldReader top(reader, *this, "message");
     qint64 type = 0;
     top.required(Fields::Type, type);

@@ -20,11 +20,12 @@ struct Definition
 /// The number of CBOR items in a change's fragment (see writeFragment()).
 size_t itemCount(const Change &change)
 {
-    size_t set = 0;
+    qsizetype set = 0;
     for (const Change::Property &property : change.properties)
         set += property.value.isUndefined() ? 0 : 1;
     const bool unset = set < change.properties.size();
-    return 1 + (change.event == Change::Event::Update ? 0 : 1) + 2 * set + (unset ? 1 : 0);
+    return static_cast<size_t>(1 + (change.event == Change::Event::Update ? 0 : 1) + 2 * set
+                               + (unset ? 1 : 0));
 }
 
 quint8 eventMark(Change::Event event)
@@ -77,7 +78,7 @@ const QByteArray &fragment(const Change &change, CborWriter &scratch)
     if (kept.isEmpty()) {
         scratch.clear();
         writeFragment(scratch, change);
-        kept = QByteArray(scratch.result().constData(), scratch.size());
+        kept = scratch.bytes().toByteArray();
     }
     return kept;
 }
@@ -192,7 +193,7 @@ private:
         CborFieldWriter writer(m_writer, m_encoder);
         fields(writer, part);
     }
-    void define(const std::vector<ChangePtr> &changes);
+    bool define(const std::vector<ChangePtr> &changes);
 
     CborWriter &m_writer;
     CborEncoder &m_encoder;
@@ -200,7 +201,8 @@ private:
     int m_entries = 0;
 };
 
-void CborFieldWriter::define(const std::vector<ChangePtr> &changes)
+/// Whether there was anything to define.
+bool CborFieldWriter::define(const std::vector<ChangePtr> &changes)
 {
     std::vector<Definition> ids;
     std::vector<Definition> names;
@@ -220,23 +222,26 @@ void CborFieldWriter::define(const std::vector<ChangePtr> &changes)
         label(Fields::DefineNames);
         writeDefinitions(m_writer, names);
     }
+    return !ids.empty() || !names.empty();
 }
 
 void CborFieldWriter::changes(const std::vector<ChangePtr> &changes)
 {
-    define(changes);
-    CborWriter scratch;
+    // Where nothing is defined, all readers of this message share these bytes. Else each has a
+    // message of its own; and a change may be in other messages, too.
+    const bool isShared = !define(changes);
     size_t items = 0;
-    qsizetype size = 16;
-    for (const ChangePtr &change : changes) {
-        items += itemCount(*change);
-        size += fragment(*change, scratch).size();
-    }
-    label(Fields::Changes);
-    m_writer.reserve(size);
-    m_writer.head(CborMajor::Array, items);
     for (const ChangePtr &change : changes)
-        m_writer.raw(fragment(*change, scratch));
+        items += itemCount(*change);
+    label(Fields::Changes);
+    m_writer.head(CborMajor::Array, items);
+    CborWriter scratch;
+    for (const ChangePtr &change : changes) {
+        if (isShared && change.use_count() == 1)
+            writeFragment(m_writer, *change);
+        else
+            m_writer.raw(fragment(*change, scratch));
+    }
 }
 
 QByteArray CborEncoder::encode(const Message &message)
@@ -248,7 +253,7 @@ QByteArray CborEncoder::encode(const Message &message)
         top.required(Fields::Type, static_cast<qint64>(message.index()));
         std::visit([&](const auto &content) { fields(top, content); }, message);
     }
-    return writer.result();
+    return writer.takeResult();
 }
 
 bool CborEncoder::isShareable(const Message &message) const

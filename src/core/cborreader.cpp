@@ -268,8 +268,9 @@ ValueMap CborReader::mapOf(quint64 size, qint64 depth)
     map.reserve(static_cast<qsizetype>(reservation(size, 2)));
     MapBuilder builder(map);
     for (; size > 0 && !failed(); --size) {
-        QByteArray name = text("name of a property or map entry").toByteArray();
-        builder.add(std::move(name), value(depth));
+        const QByteArrayView name = text("name of a property or map entry");
+        QByteArray kept = m_names ? m_names->get(name) : name.toByteArray();
+        builder.add(std::move(kept), value(depth));
     }
     if (!builder.finish() && !failed())
         failHere(u"a name comes twice in the map before"_s);

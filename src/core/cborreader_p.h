@@ -7,6 +7,7 @@
 
 #include "cborwriter_p.h"
 #include "decodeproblem_p.h"
+#include "namecache_p.h"
 
 namespace ObjectSync::Internal {
 
@@ -23,8 +24,10 @@ struct CborHead
 class CborReader : public DecodeProblem
 {
 public:
-    CborReader(QByteArrayView bytes, const Limits &limits)
-        : m_begin(bytes.data()), m_at(m_begin), m_end(m_begin + bytes.size()), m_limits(limits)
+    /// \a names, which may be null and else must outlive this, keeps names of properties.
+    CborReader(QByteArrayView bytes, const Limits &limits, NameCache *names = nullptr)
+        : m_begin(bytes.data()), m_at(m_begin), m_end(m_begin + bytes.size()), m_limits(limits),
+          m_names(names)
     {
     }
 
@@ -83,6 +86,7 @@ private:
     const char *m_at;
     const char *m_end;
     const Limits &m_limits;
+    NameCache *m_names;
 };
 
 } // namespace ObjectSync::Internal

@@ -3,20 +3,26 @@
 
 #include "cborwriter_p.h"
 
-#include <array>
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <limits>
 
 namespace ObjectSync::Internal {
 
+void CborWriter::grow(qsizetype size)
+{
+    m_out.resize(std::max<qsizetype>({ 64, m_size + size, 2 * m_size }));
+    m_data = m_out.data();
+}
+
 void CborWriter::bigEndian(quint8 first, quint64 number, int bytes)
 {
-    std::array<char, 9> buffer;
-    buffer[0] = static_cast<char>(first);
+    char *out = room(bytes + 1);
+    *out = static_cast<char>(first);
     for (int i = bytes; i > 0; --i, number >>= 8)
-        buffer[static_cast<size_t>(i)] = static_cast<char>(number & 0xff);
-    m_out.append(buffer.data(), bytes + 1);
+        out[i] = static_cast<char>(number & 0xff);
+    m_size += bytes + 1;
 }
 
 void CborWriter::head(CborMajor major, quint64 argument)
@@ -118,13 +124,13 @@ void CborWriter::value(const Value &value)
 qsizetype CborWriter::openMap()
 {
     head(CborMajor::Map, 0U);
-    return m_out.size() - 1;
+    return m_size - 1;
 }
 
 void CborWriter::closeMap(qsizetype position, int entries)
 {
     Q_ASSERT(entries < 24);
-    m_out[position] = static_cast<char>(m_out[position] + entries);
+    m_data[position] = static_cast<char>(m_data[position] + entries);
 }
 
 } // namespace ObjectSync::Internal

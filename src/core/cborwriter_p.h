@@ -5,6 +5,8 @@
 
 #include <objectsync/core/value.h>
 
+#include <cstring>
+
 namespace ObjectSync::Internal {
 
 /// The three top bits of an item's first byte (RFC 8949, section 3.1).
@@ -38,19 +40,42 @@ public:
     void text(QByteArrayView utf8) { string(CborMajor::Text, utf8); }
     void value(const Value &value); ///< Undefined becomes CBOR's undefined
     void map(const ValueMap &map);
-    void raw(QByteArrayView cbor) { m_out.append(cbor); }
+    void raw(QByteArrayView cbor)
+    {
+        if (cbor.isEmpty())
+            return;
+        std::memcpy(room(cbor.size()), cbor.data(), static_cast<size_t>(cbor.size()));
+        m_size += cbor.size();
+    }
 
     /// A map of at most 23 entries whose number is not known yet.
     qsizetype openMap();
     void closeMap(qsizetype position, int entries);
 
-    void reserve(qsizetype more) { m_out.reserve(m_out.size() + more); }
-    qsizetype size() const { return m_out.size(); }
-    const QByteArray &result() const { return m_out; }
-    void clear() { m_out.resize(0); }
+    void reserve(qsizetype more) { room(more); }
+    QByteArrayView bytes() const { return { m_data, m_size }; }
+    /// As bytes of their own. Nothing may be written any more.
+    QByteArray takeResult()
+    {
+        m_out.truncate(m_size);
+        return std::move(m_out);
+    }
+    void clear() { m_size = 0; }
 
 private:
-    void append(int byte) { m_out.append(static_cast<char>(byte)); }
+    void append(int byte)
+    {
+        *room(1) = static_cast<char>(byte);
+        ++m_size;
+    }
+    /// Where the next \a size bytes go.
+    char *room(qsizetype size)
+    {
+        if (m_out.size() - m_size < size)
+            grow(size);
+        return m_data + m_size;
+    }
+    void grow(qsizetype size);
     void bigEndian(quint8 first, quint64 number, int bytes);
     void string(CborMajor major, QByteArrayView bytes)
     {
@@ -59,7 +84,9 @@ private:
     }
     void dateTime(qint64 msSinceEpoch);
 
-    QByteArray m_out;
+    QByteArray m_out; ///< with room at its end
+    char *m_data = nullptr; ///< of it: data() would look for others who share it, each time
+    qsizetype m_size = 0; ///< what is used of it
 };
 
 } // namespace ObjectSync::Internal

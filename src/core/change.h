@@ -5,6 +5,8 @@
 
 #include <objectsync/core/transaction.h>
 
+#include <QtCore/qvarlengtharray.h>
+
 #include <array>
 #include <memory>
 
@@ -41,7 +43,8 @@ struct OBJECTSYNC_CORE_EXPORT Change
     EntityNumber number = 0;
     QByteArray id = {};
     Event event = Event::Update;
-    std::vector<Property> properties = {};
+    using Properties = QVarLengthArray<Property, 1>; // most changes are of one
+    Properties properties = {};
 
     /// The bytes that this change has in a codec's batch, kept by the encoder so that all readers
     /// share one encoding. Index: the Encoding. Not part of the value.

@@ -94,10 +94,10 @@ TransactionId ClientReplica::commit(Step &step, Transaction transaction)
     Staging staging(m_view, m_operations, m_limits);
     pending.inView = staging.apply(pending.staged()).hasValue();
     if (pending.inView) {
-        for (const auto &[id, staged] : staging.entities())
-            noteStaged(step, id, staged);
-        for (const auto &[id, staged] : staging.entities())
-            m_view.layOnTop(id, staged);
+        for (const StagedEntity &staged : staging.entities())
+            noteStaged(step, staged);
+        for (const StagedEntity &staged : staging.entities())
+            m_view.layOnTop(staged);
     }
     return pending.id;
 }
@@ -136,11 +136,10 @@ void ClientReplica::layAnew(Step &step)
     for (PendingTransaction *pending : part.transactions)
         pending->inView = !pending->settled && staging.apply(pending->staged()).hasValue();
     for (const QByteArray &id : part.ids) {
-        const auto staged = staging.entities().find(id);
-        if (staged == staging.entities().end())
-            m_view.uncover(id);
+        if (const StagedEntity *staged = staging.staged(id))
+            m_view.lay(*staged);
         else
-            m_view.lay(id, staged->second);
+            m_view.uncover(id);
     }
 }
 
@@ -165,8 +164,9 @@ void ClientReplica::noteTransaction(Step &step, const PendingTransaction &pendin
     }
 }
 
-void ClientReplica::noteStaged(Step &step, const QByteArray &id, const StagedEntity &staged)
+void ClientReplica::noteStaged(Step &step, const StagedEntity &staged)
 {
+    const QByteArray &id = staged.id;
     if (!staged.existed || !staged.exists || staged.replaced)
         return step.m_difference.noteEntity(id);
     for (const auto &[name, value] : staged.properties)

@@ -66,7 +66,7 @@ private:
     void replace(Step &step, const Change &change);
     void noteTouched(Step &step, const QByteArray &id);
     void noteTransaction(Step &step, const PendingTransaction &pending);
-    void noteStaged(Step &step, const QByteArray &id, const StagedEntity &staged);
+    void noteStaged(Step &step, const StagedEntity &staged);
     void layAnew(Step &step);
 
     const OperationRegistry &m_operations;

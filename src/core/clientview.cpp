@@ -26,16 +26,16 @@ const StagedEntity *ClientView::laidOver(const QByteArray &id) const
     return found == m_overlay.constEnd() ? nullptr : &*found;
 }
 
-void ClientView::lay(const QByteArray &id, const StagedEntity &staged)
+void ClientView::lay(const StagedEntity &staged)
 {
-    m_overlay.insert(id, staged);
+    m_overlay.insert(staged.id, staged);
 }
 
-void ClientView::layOnTop(const QByteArray &id, const StagedEntity &staged)
+void ClientView::layOnTop(const StagedEntity &staged)
 {
-    const auto found = m_overlay.find(id);
+    const auto found = m_overlay.find(staged.id);
     if (found == m_overlay.end()) {
-        m_overlay.insert(id, staged);
+        m_overlay.insert(staged.id, staged);
         return;
     }
     StagedEntity &entity = *found;
@@ -78,6 +78,12 @@ std::vector<QByteArray> ClientView::idsByPrefix(const QByteArray &prefix) const
     std::sort(ids.begin() + confirmed, ids.end());
     std::inplace_merge(ids.begin(), ids.begin() + confirmed, ids.end());
     return ids;
+}
+
+EntityState ClientView::state(const QByteArray &id) const
+{
+    const StagedEntity *staged = laidOver(id);
+    return staged ? EntityState{ staged->exists, staged->extent } : m_confirmed.state(id);
 }
 
 bool ClientView::exists(const QByteArray &id) const

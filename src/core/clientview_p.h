@@ -24,14 +24,15 @@ public:
     /// Null where nothing is laid over the entity.
     const StagedEntity *laidOver(const QByteArray &id) const;
     /// \a staged was made on top of the confirmed entity; it replaces what was laid over it.
-    void lay(const QByteArray &id, const StagedEntity &staged);
+    void lay(const StagedEntity &staged);
     /// \a staged was made on top of this view.
-    void layOnTop(const QByteArray &id, const StagedEntity &staged);
+    void layOnTop(const StagedEntity &staged);
     void uncover(const QByteArray &id) { m_overlay.remove(id); }
 
     /// Of what is there and matches, in the order of ids.
     std::vector<QByteArray> ids(const Filter &filter) const;
 
+    EntityState state(const QByteArray &id) const override;
     bool exists(const QByteArray &id) const override;
     Value value(const QByteArray &id, const QByteArray &name) const override;
     ValueMap values(const QByteArray &id) const override;

@@ -32,7 +32,7 @@ QByteArray toCbor(const Value &value)
 {
     Internal::CborWriter writer;
     writer.value(value);
-    return writer.result();
+    return writer.takeResult();
 }
 
 Expected<Value> fromCbor(QByteArrayView bytes, const Limits &limits)

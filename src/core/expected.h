@@ -5,6 +5,7 @@
 
 #include <objectsync/core/error.h>
 
+#include <optional>
 #include <utility>
 #include <variant>
 
@@ -45,15 +46,14 @@ class [[nodiscard]] Expected<void>
 {
 public:
     Expected() = default;
-    Expected(Error error) : m_error(std::move(error)), m_failed(true) { }
+    Expected(Error error) : m_error(std::move(error)) { }
 
-    bool hasValue() const { return !m_failed; }
+    bool hasValue() const { return !m_error; }
     explicit operator bool() const { return hasValue(); }
-    const Error &error() const { return m_error; }
+    const Error &error() const { return *m_error; }
 
 private:
-    Error m_error;
-    bool m_failed = false;
+    std::optional<Error> m_error;
 };
 
 } // namespace ObjectSync

@@ -83,13 +83,13 @@ inline constexpr std::array TypeNames = { "hello",      "subscribe", "unsubscrib
 static_assert(TypeNames.size() == std::variant_size_v<Message>);
 
 /// The word in `op`, and the operation's kind (and type) from it.
-QByteArray operationWord(const Operation &operation);
-void setOperationWord(Operation &operation, const QByteArray &word);
+QByteArrayView operationWord(const Operation &operation);
+void setOperationWord(Operation &operation, QByteArrayView word);
 
 /// A text that is only looked at: it may point into the bytes that are being read.
 struct Word
 {
-    QByteArray text;
+    QByteArrayView text;
 };
 
 template<typename M, typename T>

@@ -22,8 +22,9 @@ public:
     {
         auto &targets = m_byPrefix[prefix];
         if (targets.empty())
-            ++m_prefixLengths[prefix.size()];
+            ++m_prefixLengths[prefix.size()].uses;
         targets.push_back(&target);
+        forgetLast();
     }
     void removeId(const QByteArray &id, Target &target) { removeFrom(m_byId, id, target); }
     void removePrefix(const QByteArray &prefix, Target &target)
@@ -31,8 +32,9 @@ public:
         if (!removeFrom(m_byPrefix, prefix, target))
             return;
         const auto length = m_prefixLengths.find(prefix.size());
-        if (--length->second == 0)
+        if (--length->second.uses == 0)
             m_prefixLengths.erase(length);
+        forgetLast();
     }
 
     /// Calls \a predicate for each target that matches \a id, for some more than once, until it
@@ -40,7 +42,7 @@ public:
     template<typename Predicate>
     bool any(const QByteArray &id, const Predicate &predicate) const
     {
-        const auto anyOf = [&](const std::vector<Target *> &targets) {
+        const auto anyOf = [&](const Targets &targets) {
             for (Target *target : targets) {
                 if (predicate(*target))
                     return true;
@@ -49,19 +51,46 @@ public:
         };
         if (const auto found = m_byId.constFind(id); found != m_byId.constEnd() && anyOf(*found))
             return true;
-        for (const auto &[length, uses] : m_prefixLengths) {
+        for (auto &[length, prefixes] : m_prefixLengths) {
             if (length > id.size())
                 break;
-            const auto prefix = QByteArray::fromRawData(id.constData(), length);
-            const auto found = m_byPrefix.constFind(prefix);
-            if (found != m_byPrefix.constEnd() && anyOf(*found))
+            const auto *targets = find(prefixes, QByteArrayView(id).first(length));
+            if (targets && anyOf(*targets))
                 return true;
         }
         return false;
     }
 
 private:
-    using Routes = QHash<QByteArray, std::vector<Target *>>;
+    using Targets = std::vector<Target *>;
+    using Routes = QHash<QByteArray, Targets>;
+
+    /// All prefixes of one length.
+    struct Prefixes
+    {
+        qsizetype uses = 0; ///< how many there are in m_byPrefix
+        bool isLastKnown = false;
+        QByteArray last; ///< looked for last: whoever changes one thing often changes its neighbors
+        const Targets *lastTargets = nullptr; ///< null where there are none
+    };
+
+    const Targets *find(Prefixes &prefixes, QByteArrayView prefix) const
+    {
+        if (prefixes.isLastKnown && prefixes.last == prefix)
+            return prefixes.lastTargets;
+        prefixes.last = prefix.toByteArray();
+        prefixes.isLastKnown = true;
+        const auto found = m_byPrefix.constFind(prefixes.last);
+        prefixes.lastTargets = found == m_byPrefix.constEnd() ? nullptr : &*found;
+        return prefixes.lastTargets;
+    }
+
+    /// The table has moved.
+    void forgetLast()
+    {
+        for (auto &[length, prefixes] : m_prefixLengths)
+            prefixes.isLastKnown = false;
+    }
 
     /// True where it was the last one.
     static bool removeFrom(Routes &routes, const QByteArray &content, Target &target)
@@ -76,7 +105,7 @@ private:
 
     Routes m_byPrefix;
     Routes m_byId;
-    std::map<qsizetype, qsizetype> m_prefixLengths; ///< how many prefixes in m_byPrefix are so long
+    mutable std::map<qsizetype, Prefixes> m_prefixLengths;
 };
 
 } // namespace ObjectSync::Internal

@@ -70,7 +70,11 @@ private:
         if (is(node, Kind::String, field.name, "a text string"))
             utf8 = node.text;
     }
-    void read(Field field, const JsonNode &node, Word &word) { read(field, node, word.text); }
+    void read(Field field, const JsonNode &node, Word &word)
+    {
+        if (is(node, Kind::String, field.name, "a text string"))
+            word.text = node.text;
+    }
     void read(Field field, const JsonNode &node, QString &text)
     {
         if (is(node, Kind::String, field.name, "a text string"))

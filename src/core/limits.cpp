@@ -9,12 +9,16 @@ namespace ObjectSync {
 
 namespace {
 
-bool hasControlCharacter(const QByteArray &text)
+bool isControl(char c)
 {
-    return std::any_of(text.begin(), text.end(), [](char c) {
-        const auto byte = static_cast<unsigned char>(c);
-        return byte < 0x20 || byte == 0x7f;
-    });
+    const auto byte = static_cast<unsigned char>(c);
+    return byte < 0x20 || byte == 0x7f;
+}
+
+/// As most ids and names are, which need no closer look.
+bool isPrintableAscii(const QByteArray &text)
+{
+    return std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7f; });
 }
 
 /// What is wrong with an id or a name, as the end of a sentence; empty where it is fine.
@@ -25,9 +29,11 @@ QString textFault(const QByteArray &text, qint64 most)
     if (text.size() > most) {
         return QStringLiteral("has %1 bytes; at most %2 are allowed").arg(text.size()).arg(most);
     }
+    if (isPrintableAscii(text))
+        return {};
     if (!isValidUtf8(text))
         return QStringLiteral("is not valid UTF-8");
-    if (hasControlCharacter(text))
+    if (std::any_of(text.begin(), text.end(), isControl))
         return QStringLiteral("contains a control character");
     return {};
 }
@@ -100,6 +106,8 @@ Expected<void> checkValue(const Value &value, const Limits &limits)
 qint64 valueSize(const Value &value) noexcept
 {
     qint64 size = 8;
+    if (value.type() < Value::Type::String)
+        return size;
     size += value.toUtf8().size() + value.toBytes().size();
     for (const Value &item : value.toList())
         size += valueSize(item);

@@ -33,40 +33,35 @@ namespace Internal {
 
 namespace {
 
-struct OperationWord
-{
-    Operation::Kind kind;
-    const char *word;
-};
-constexpr std::array OperationWords = {
-    OperationWord{ Operation::Kind::Create, "create" },
-    OperationWord{ Operation::Kind::Save, "save" },
-    OperationWord{ Operation::Kind::Set, "set" },
-    OperationWord{ Operation::Kind::Unset, "unset" },
-    OperationWord{ Operation::Kind::Destroy, "destroy" },
-};
+constexpr std::array<std::pair<Operation::Kind, QByteArrayView>, 5> OperationWords = { {
+        { Operation::Kind::Set, "set" },
+        { Operation::Kind::Save, "save" },
+        { Operation::Kind::Create, "create" },
+        { Operation::Kind::Unset, "unset" },
+        { Operation::Kind::Destroy, "destroy" },
+} };
 
 } // namespace
 
-QByteArray operationWord(const Operation &operation)
+QByteArrayView operationWord(const Operation &operation)
 {
-    for (const OperationWord &each : OperationWords) {
-        if (each.kind == operation.kind)
-            return QByteArray::fromRawData(each.word, static_cast<qsizetype>(qstrlen(each.word)));
+    for (const auto &[kind, word] : OperationWords) {
+        if (kind == operation.kind)
+            return word;
     }
     return operation.type;
 }
 
-void setOperationWord(Operation &operation, const QByteArray &word)
+void setOperationWord(Operation &operation, QByteArrayView word)
 {
-    for (const OperationWord &each : OperationWords) {
-        if (word == each.word) {
-            operation.kind = each.kind;
+    for (const auto &[kind, known] : OperationWords) {
+        if (word == known) {
+            operation.kind = kind;
             return;
         }
     }
     operation.kind = Operation::Kind::Apply;
-    operation.type = QByteArray(word.constData(), word.size()); // a copy of its own
+    operation.type = word.toByteArray();
 }
 
 } // namespace Internal

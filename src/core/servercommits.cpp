@@ -30,7 +30,7 @@ ServerEngine::Private::Record &ServerEngine::Private::record(const Peer &peer)
     return *known;
 }
 
-void ServerEngine::Private::receive(Session &session, const Commit &commit, qint64 time)
+void ServerEngine::Private::receive(Session &session, Commit &commit, qint64 time)
 {
     Record &sender = *session.record;
     sender.forgetAnswers(commit.answered);
@@ -60,8 +60,8 @@ void ServerEngine::Private::receive(Session &session, const Commit &commit, qint
                                      .arg(options.limits.pendingTransactions) });
         return;
     }
-    sender.queue({ commit.tx, print, commit.transaction });
     const auto count = static_cast<qint64>(commit.transaction.operations.size());
+    sender.queue({ commit.tx, print, std::move(commit.transaction) });
     if (commit.fault) {
         sender.waiting.back().refused = commit.fault;
     } else if (!session.peer.trusted && !session.peer.local
@@ -89,7 +89,8 @@ void ServerEngine::Private::next(Record &record, qint64 time)
         }
         record.ticket = ++lastTicket;
         decisions[record.ticket] = record.key;
-        actions.push_back(ServerAction::Decide{ record.ticket, record.peer, commit.transaction });
+        actions.push_back(
+                ServerAction::Decide{ record.ticket, record.peer, std::move(commit.transaction) });
     }
 }
 
@@ -111,7 +112,7 @@ void ServerEngine::Private::decide(Record &record, Decision decision, qint64 tim
     switch (decision.kind) {
     case Decision::Kind::Accept:
         chooseIds(decision.transaction); // a handler may have added operations
-        refused = apply(decision.transaction);
+        refused = apply(std::move(decision.transaction));
         break;
     case Decision::Kind::AcceptSilently:
         break;
@@ -129,13 +130,13 @@ void ServerEngine::Private::decide(Record &record, Decision decision, qint64 tim
     wantFlush();
 }
 
-std::optional<Error> ServerEngine::Private::apply(const Transaction &transaction)
+std::optional<Error> ServerEngine::Private::apply(Transaction transaction)
 {
-    Staging staging(world, options.operations, options.limits);
-    if (auto staged = staging.apply(transaction); !staged)
-        return staged.error();
-    world.apply(staging, world.revision() + 1, steadyNow());
-    return std::nullopt;
+    const auto staged = staging.apply(std::move(transaction));
+    if (staged)
+        world.apply(staging, world.revision() + 1, steadyNow());
+    staging.clear();
+    return staged ? std::nullopt : std::optional(staged.error());
 }
 
 std::vector<QByteArray> ServerEngine::Private::chooseIds(Transaction &transaction)

@@ -29,7 +29,8 @@ Error error(const char *code, const QString &message)
 } // namespace
 
 ServerEngine::Private::Private(ServerOptions serverOptions)
-    : options(std::move(serverOptions)), epoch(options.epoch)
+    : options(std::move(serverOptions)), epoch(options.epoch),
+      staging(world, options.operations, options.limits)
 {
 }
 
@@ -109,7 +110,7 @@ void ServerEngine::connected(const Peer &peer, qint64 now)
     d->wakeAt(now + TimerResolution);
 }
 
-void ServerEngine::received(ConnectionId connection, const Message &message, qint64 now)
+void ServerEngine::received(ConnectionId connection, Message message, qint64 now)
 {
     d->tick(now);
     if (ServerSession *session = d->session(connection); session && !d->shuttingDown) {
@@ -286,7 +287,7 @@ void ServerEngine::timeout(qint64 now)
 
 // Messages
 
-void ServerEngine::Private::receive(Session &session, const Message &message, qint64 time)
+void ServerEngine::Private::receive(Session &session, Message &message, qint64 time)
 {
     switch (session.state) {
     case Session::State::Closed:
@@ -305,12 +306,12 @@ void ServerEngine::Private::receive(Session &session, const Message &message, qi
                                 QStringLiteral("Wait for `welcome` before sending so much")));
             return;
         }
-        session.early.push_back(message);
+        session.early.push_back(std::move(message));
         return;
     case Session::State::Joined:
         break;
     }
-    std::visit([&](const auto &content) { receive(session, content, time); }, message);
+    std::visit([&](auto &content) { receive(session, content, time); }, message);
 }
 
 template<typename ServerMessage>
@@ -356,7 +357,7 @@ void ServerEngine::authenticated(ConnectionId connection, const Expected<QByteAr
         return;
     }
     d->join(*session, *principal, now);
-    for (const Message &message : std::exchange(session->early, {}))
+    for (Message &message : std::exchange(session->early, {}))
         d->receive(*session, message, now);
 }
 

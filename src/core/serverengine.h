@@ -147,7 +147,7 @@ public:
     // Connections
     /// \a peer needs connection, address, local and trusted.
     void connected(const Peer &peer, qint64 now);
-    void received(ConnectionId connection, const Message &message, qint64 now);
+    void received(ConnectionId connection, Message message, qint64 now);
     /// Bytes came that are no message: tells the peer; it may go on.
     void receivedBad(ConnectionId connection, const Error &error, qint64 now);
     void heard(ConnectionId connection, qint64 now); ///< a sign of life below the protocol

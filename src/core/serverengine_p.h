@@ -30,13 +30,13 @@ public:
     /// does.
     qint64 steadyNow() const { return now - skipped; }
     Session *session(ConnectionId connection);
-    void receive(Session &session, const Message &message, qint64 now);
+    void receive(Session &session, Message &message, qint64 now);
     void receive(Session &session, const Hello &hello, qint64 now);
     void receive(Session &session, const Subscribe &subscribe, qint64 now);
     void receive(Session &session, const Unsubscribe &unsubscribe, qint64 now);
     void receive(Session &session, const Fetch &fetch, qint64 now);
     void receive(Session &session, const Ping &ping, qint64 now);
-    void receive(Session &session, const Commit &commit, qint64 now);
+    void receive(Session &session, Commit &commit, qint64 now); ///< takes the transaction out
     template<typename ServerMessage>
     void receive(Session &session, const ServerMessage &message, qint64 now);
     void join(Session &session, const QByteArray &principal, qint64 now);
@@ -52,7 +52,7 @@ public:
     // servercommits.cpp
     void next(Record &record, qint64 now); ///< decides what waits, as far as it can
     void decide(Record &record, Decision decision, qint64 now);
-    std::optional<Error> apply(const Transaction &transaction);
+    std::optional<Error> apply(Transaction transaction);
     std::vector<QByteArray> chooseIds(Transaction &transaction);
     Record &record(const Peer &peer);
     void expire();
@@ -111,6 +111,7 @@ public:
     ServerOptions options;
     QByteArray epoch;
     World world;
+    Staging staging; ///< of the world, empty: kept for the memory that it has
     std::map<ConnectionId, std::unique_ptr<Session>> sessions;
     quint64 lastOrder = 0; ///< of sessions
     std::vector<ConnectionId> closed; ///< sessions to be let go

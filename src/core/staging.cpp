@@ -1,11 +1,19 @@
 // SPDX-FileCopyrightText: 2026 ObjectSync for Qt contributors
 // SPDX-License-Identifier: MIT
 
-#include <objectsync/core/staging.h>
+#include <objectsync/core/world.h>
+
+#include <algorithm>
+#include <bit>
 
 namespace ObjectSync {
 
 EntityReader::~EntityReader() = default;
+
+EntityState EntityReader::state(const QByteArray &id) const
+{
+    return { exists(id), extent(id) };
+}
 
 void EntityExtent::add(const QByteArray &name, const Value &value)
 {
@@ -29,6 +37,9 @@ Staging::Staging(const EntityReader &base, const OperationRegistry &operations, 
 }
 
 namespace {
+
+/// So many are looked through one by one: an index would cost more.
+constexpr size_t Few = 8;
 
 /// The same error, of this entity.
 Error of(const QByteArray &id, Error error)
@@ -56,33 +67,62 @@ Error unmet(const QByteArray &id, const QString &what)
 
 } // namespace
 
-Expected<void> Staging::apply(const Transaction &transaction)
+Expected<void> Staging::begin(const Transaction &transaction)
 {
     m_undo.clear();
+    m_kept = m_entities.size();
     for (const Expectation &expectation : transaction.expectations) {
         if (auto checked = check(expectation); !checked)
             return checked;
     }
-    for (const Operation &operation : transaction.operations) {
-        if (operation.needsId())
-            continue;
-        if (auto applied = apply(operation); !applied) {
-            rollBack();
-            return applied;
-        }
-    }
     return {};
+}
+
+Expected<void> Staging::apply(const Transaction &transaction)
+{
+    auto applied = begin(transaction);
+    for (const Operation &operation : transaction.operations) {
+        if (!applied)
+            break;
+        if (!operation.needsId())
+            applied = apply(operation, operation.values);
+    }
+    if (!applied)
+        rollBack();
+    return applied;
+}
+
+Expected<void> Staging::apply(Transaction &&transaction)
+{
+    auto applied = begin(transaction);
+    for (Operation &operation : transaction.operations) {
+        if (!applied)
+            break;
+        if (!operation.needsId())
+            applied = apply(operation, std::move(operation.values));
+    }
+    if (!applied)
+        rollBack();
+    return applied;
 }
 
 void Staging::rollBack()
 {
-    for (auto &[id, before] : m_undo) {
-        if (before)
-            m_entities[id] = std::move(*before);
-        else
-            m_entities.erase(id);
-    }
+    for (auto &[place, before] : m_undo)
+        m_entities[place] = std::move(before);
     m_undo.clear();
+    if (m_entities.size() == m_kept)
+        return;
+    m_entities.resize(m_kept);
+    m_before.resize(m_kept);
+    makeIndex();
+}
+
+void Staging::clear()
+{
+    m_entities.clear();
+    m_before.clear();
+    m_places.clear();
 }
 
 Expected<void> Staging::check(const Expectation &expectation) const
@@ -110,10 +150,11 @@ Expected<void> Staging::check(const Expectation &expectation) const
     return {};
 }
 
-Expected<void> Staging::apply(const Operation &operation)
+Expected<void> Staging::apply(const Operation &operation, ValueMap values)
 {
     const QByteArray &id = operation.id;
-    StagedEntity &entity = stage(id);
+    const size_t place = stage(id);
+    StagedEntity &entity = m_entities[place];
     const EntityExtent before = entity.extent;
     using Kind = Operation::Kind;
     const bool mayBeAbsent = operation.kind == Kind::Create || operation.kind == Kind::Save;
@@ -126,18 +167,17 @@ Expected<void> Staging::apply(const Operation &operation)
                          QStringLiteral("There is an entity \"%1\" already")
                                  .arg(QString::fromUtf8(id)));
         }
-        create(entity, operation.values);
+        create(entity, std::move(values));
         break;
     case Kind::Save:
     case Kind::Set:
         if (!entity.exists)
             create(entity, {});
-        for (const auto &[name, value] : operation.values)
-            write(id, entity, name, value);
+        writeAll(place, std::move(values));
         break;
     case Kind::Unset:
         for (const QByteArray &name : operation.names)
-            write(id, entity, name, Value());
+            write(place, name, Value());
         break;
     case Kind::Destroy:
         entity.exists = false;
@@ -145,31 +185,47 @@ Expected<void> Staging::apply(const Operation &operation)
         entity.extent = {};
         break;
     case Kind::Apply:
-        if (auto applied = applyRegistered(operation); !applied)
+        if (auto applied = applyRegistered(operation, place); !applied)
             return applied;
         break;
     }
     return checkExtent(id, before, entity.extent);
 }
 
-void Staging::create(StagedEntity &entity, const ValueMap &values)
+void Staging::create(StagedEntity &entity, ValueMap values)
 {
     entity.exists = true;
     entity.replaced = entity.existed;
-    entity.properties = values;
     entity.extent = {};
     for (const auto &[name, value] : values)
         entity.extent.add(name, value);
+    entity.properties = std::move(values);
 }
 
-void Staging::write(const QByteArray &id, StagedEntity &entity, const QByteArray &name, Value value)
+void Staging::writeAll(size_t place, ValueMap values)
 {
-    entity.extent.remove(name, this->value(id, entity, name));
-    entity.extent.add(name, value);
-    entity.properties.insert(name, std::move(value));
+    StagedEntity &entity = m_entities[place];
+    if (!entity.properties.isEmpty()) {
+        for (const auto &[name, value] : values)
+            write(place, name, value);
+        return;
+    }
+    for (const auto &[name, value] : values) {
+        entity.extent.remove(name, this->value(place, name));
+        entity.extent.add(name, value);
+    }
+    entity.properties = std::move(values);
 }
 
-Expected<void> Staging::applyRegistered(const Operation &operation)
+void Staging::write(size_t place, const QByteArray &name, const Value &value)
+{
+    StagedEntity &entity = m_entities[place];
+    entity.extent.remove(name, this->value(place, name));
+    entity.extent.add(name, value);
+    entity.properties.insert(name, value);
+}
+
+Expected<void> Staging::applyRegistered(const Operation &operation, size_t place)
 {
     const OperationType *type = m_operations.find(operation.type);
     if (!type) {
@@ -178,16 +234,14 @@ Expected<void> Staging::applyRegistered(const Operation &operation)
                                     "with the clients")
                              .arg(QString::fromUtf8(operation.type)));
     }
-    StagedEntity &entity = m_entities[operation.id];
-    Expected<Value> result = type->apply(value(operation.id, entity, operation.name),
-                                         operation.argument);
+    Expected<Value> result = type->apply(value(place, operation.name), operation.argument);
     if (!result)
         return of(operation.id, result.error());
     if (!result->isUndefined()) {
         if (auto checked = checkValue(*result, m_limits); !checked)
             return of(operation.id, checked.error());
     }
-    write(operation.id, entity, operation.name, *std::move(result));
+    write(place, operation.name, *result);
     return {};
 }
 
@@ -210,66 +264,119 @@ Expected<void> Staging::checkExtent(const QByteArray &id, const EntityExtent &be
     return {};
 }
 
-StagedEntity &Staging::stage(const QByteArray &id)
+size_t Staging::placeOf(const QByteArray &id) const
 {
-    const auto [place, isNew] = m_entities.try_emplace(id);
-    StagedEntity &entity = place->second;
-    if (isNew) {
-        entity.existed = entity.exists = m_base.exists(id);
-        entity.extent = m_base.extent(id);
-        m_undo.try_emplace(id, std::nullopt);
-    } else {
-        m_undo.try_emplace(id, entity);
+    if (m_places.empty()) {
+        for (size_t place = 0; place < m_entities.size(); ++place) {
+            if (m_entities[place].id == id)
+                return place;
+        }
+        return None;
     }
-    return entity;
+    for (size_t slot = qHash(id, QHashSeed::globalSeed());; ++slot) {
+        const quint32 found = m_places[slot & (m_places.size() - 1)];
+        if (found == 0)
+            return None;
+        if (m_entities[found - 1].id == id)
+            return found - 1;
+    }
 }
 
-bool Staging::isChange(const QByteArray &id, const StagedEntity &entity) const
+void Staging::index(size_t place)
+{
+    size_t slot = qHash(m_entities[place].id, QHashSeed::globalSeed());
+    while (m_places[slot & (m_places.size() - 1)] != 0)
+        ++slot;
+    m_places[slot & (m_places.size() - 1)] = static_cast<quint32>(place + 1);
+}
+
+void Staging::makeIndex()
+{
+    const size_t count = m_entities.size();
+    m_places.assign(count <= Few ? 0 : std::bit_ceil(4 * count), 0);
+    if (m_places.empty())
+        return;
+    for (size_t place = 0; place < count; ++place)
+        index(place);
+}
+
+size_t Staging::stage(const QByteArray &id)
+{
+    const size_t known = placeOf(id);
+    if (known != None) {
+        const auto isThis = [known](const auto &each) { return each.first == known; };
+        if (known < m_kept && std::none_of(m_undo.begin(), m_undo.end(), isThis))
+            m_undo.emplace_back(known, m_entities[known]);
+        return known;
+    }
+    const size_t place = m_entities.size();
+    const EntityState before = m_base.state(id);
+    m_before.push_back(before);
+    m_entities.push_back({ id, before.exists, before.exists, false, {}, before.extent });
+    if (2 * m_entities.size() > m_places.size() && place >= Few)
+        makeIndex();
+    else if (!m_places.empty())
+        index(place);
+    return place;
+}
+
+const StagedEntity *Staging::staged(const QByteArray &id) const
+{
+    const size_t place = placeOf(id);
+    return place == None ? nullptr : &m_entities[place];
+}
+
+bool Staging::isChange(const StagedEntity &entity) const
 {
     if (entity.exists != entity.existed)
         return true;
     if (!entity.exists)
         return false;
     if (entity.replaced)
-        return values(id) != m_base.values(id);
-    for (const auto &[name, value] : entity.properties) {
-        if (value != m_base.value(id, name))
-            return true;
-    }
-    return false;
+        return values(entity.id) != m_base.values(entity.id);
+    return std::any_of(entity.properties.begin(), entity.properties.end(), [&](const auto &item) {
+        return item.value != m_base.value(entity.id, item.name);
+    });
 }
 
-bool Staging::exists(const QByteArray &id) const
+Value Staging::baseValue(size_t place, const QByteArray &name) const
 {
-    const auto found = m_entities.find(id);
-    return found == m_entities.end() ? m_base.exists(id) : found->second.exists;
+    const EntityState &before = m_before[place];
+    return before.entity ? before.world->value(*before.entity, name)
+                         : m_base.value(m_entities[place].id, name);
 }
 
-Value Staging::value(const QByteArray &id, const StagedEntity &entity, const QByteArray &name) const
+Value Staging::value(size_t place, const QByteArray &name) const
 {
+    const StagedEntity &entity = m_entities[place];
     if (!entity.exists)
         return {};
     if (const Value *written = entity.properties.find(name))
         return *written;
-    return entity.existed && !entity.replaced ? m_base.value(id, name) : Value();
+    return entity.existed && !entity.replaced ? baseValue(place, name) : Value();
+}
+
+bool Staging::exists(const QByteArray &id) const
+{
+    const StagedEntity *entity = staged(id);
+    return entity ? entity->exists : m_base.exists(id);
 }
 
 Value Staging::value(const QByteArray &id, const QByteArray &name) const
 {
-    const auto found = m_entities.find(id);
-    return found == m_entities.end() ? m_base.value(id, name) : value(id, found->second, name);
+    const size_t place = placeOf(id);
+    return place == None ? m_base.value(id, name) : value(place, name);
 }
 
 ValueMap Staging::values(const QByteArray &id) const
 {
-    const auto found = m_entities.find(id);
-    if (found == m_entities.end())
+    const StagedEntity *entity = staged(id);
+    if (!entity)
         return m_base.values(id);
-    const StagedEntity &entity = found->second;
-    if (!entity.exists)
+    if (!entity->exists)
         return {};
-    ValueMap result = entity.existed && !entity.replaced ? m_base.values(id) : ValueMap();
-    for (const auto &[name, value] : entity.properties) {
+    ValueMap result = entity->existed && !entity->replaced ? m_base.values(id) : ValueMap();
+    for (const auto &[name, value] : entity->properties) {
         if (value.isUndefined())
             result.remove(name);
         else
@@ -285,8 +392,8 @@ Revision Staging::stamp(const QByteArray &id) const
 
 EntityExtent Staging::extent(const QByteArray &id) const
 {
-    const auto found = m_entities.find(id);
-    return found == m_entities.end() ? m_base.extent(id) : found->second.extent;
+    const StagedEntity *entity = staged(id);
+    return entity ? entity->extent : m_base.extent(id);
 }
 
 } // namespace ObjectSync

@@ -7,10 +7,14 @@
 #include <objectsync/core/operationregistry.h>
 #include <objectsync/core/transaction.h>
 
-#include <map>
-#include <optional>
+#include <limits>
+#include <utility>
+#include <vector>
 
 namespace ObjectSync {
+
+class Entity;
+class World;
 
 /// A value: how large an entity is.
 struct OBJECTSYNC_CORE_EXPORT EntityExtent
@@ -23,12 +27,24 @@ struct OBJECTSYNC_CORE_EXPORT EntityExtent
     friend bool operator==(const EntityExtent &, const EntityExtent &) = default;
 };
 
+/// A value: an entity before a transaction changes it, as one look-up finds it.
+struct OBJECTSYNC_CORE_EXPORT EntityState
+{
+    bool exists = false;
+    EntityExtent extent = {}; ///< zeros where it is absent
+    /// Where a world holds it as it is, tombstones included; else null. Valid until the world
+    /// changes.
+    const World *world = nullptr;
+    const Entity *entity = nullptr;
+};
+
 /// What a transaction needs to know of the entities it works on. Implemented by World and, so that
 /// transactions can be laid over one another, by Staging.
 class OBJECTSYNC_CORE_EXPORT EntityReader
 {
 public:
     virtual ~EntityReader();
+    virtual EntityState state(const QByteArray &id) const;
     virtual bool exists(const QByteArray &id) const = 0;
     /// Undefined where the entity or the property is absent.
     virtual Value value(const QByteArray &id, const QByteArray &name) const = 0;
@@ -43,6 +59,7 @@ public:
 /// A value: what transactions have made of one entity, not yet kept.
 struct OBJECTSYNC_CORE_EXPORT StagedEntity
 {
+    QByteArray id = {};
     bool existed = false; ///< before the first transaction
     bool exists = false; ///< now
     bool replaced = false; ///< destroyed and created again: the earlier properties are gone
@@ -67,12 +84,16 @@ public:
     /// Errors: `not-found`, `exists`, `expectation-failed`, `unknown-operation`, `bad-argument`,
     /// `too-large`, `bad-value`, each with the entity.
     Expected<void> apply(const Transaction &transaction);
+    Expected<void> apply(Transaction &&transaction);
 
-    /// What was touched, by id. An entity may be listed and yet be as it was (see isChange()).
-    const std::map<QByteArray, StagedEntity> &entities() const { return m_entities; }
+    /// What was touched, in the order of the first touch. An entity may be listed and yet be as it
+    /// was (see isChange()).
+    const std::vector<StagedEntity> &entities() const { return m_entities; }
+    /// Null where the entity was not touched.
+    const StagedEntity *staged(const QByteArray &id) const;
     /// True where the staged entity differs from the base.
-    bool isChange(const QByteArray &id, const StagedEntity &entity) const;
-    void clear() { m_entities.clear(); }
+    bool isChange(const StagedEntity &entity) const;
+    void clear();
 
     bool exists(const QByteArray &id) const override;
     Value value(const QByteArray &id, const QByteArray &name) const override;
@@ -81,22 +102,38 @@ public:
     EntityExtent extent(const QByteArray &id) const override;
 
 private:
+    friend class World;
+    static constexpr size_t None = std::numeric_limits<size_t>::max();
+
     Expected<void> check(const Expectation &expectation) const;
-    Expected<void> apply(const Operation &operation);
-    Expected<void> applyRegistered(const Operation &operation);
+    Expected<void> begin(const Transaction &transaction);
+    /// \a values are the operation's.
+    Expected<void> apply(const Operation &operation, ValueMap values);
+    Expected<void> applyRegistered(const Operation &operation, size_t place);
     Expected<void> checkExtent(const QByteArray &id, const EntityExtent &before,
                                const EntityExtent &after) const;
-    void create(StagedEntity &entity, const ValueMap &values);
-    void write(const QByteArray &id, StagedEntity &entity, const QByteArray &name, Value value);
-    Value value(const QByteArray &id, const StagedEntity &entity, const QByteArray &name) const;
-    StagedEntity &stage(const QByteArray &id);
+    void create(StagedEntity &entity, ValueMap values);
+    void writeAll(size_t place, ValueMap values);
+    void write(size_t place, const QByteArray &name, const Value &value);
+    Value value(size_t place, const QByteArray &name) const;
+    Value baseValue(size_t place, const QByteArray &name) const;
+    size_t placeOf(const QByteArray &id) const; ///< None where it was not touched
+    size_t stage(const QByteArray &id);
+    void index(size_t place);
+    void makeIndex();
     void rollBack();
 
     const EntityReader &m_base;
     const OperationRegistry &m_operations;
     const Limits &m_limits;
-    std::map<QByteArray, StagedEntity> m_entities;
-    std::map<QByteArray, std::optional<StagedEntity>> m_undo; ///< of the transaction in progress
+    std::vector<StagedEntity> m_entities;
+    std::vector<EntityState> m_before; ///< of each of them
+    /// A hash table of their places, plus one, with a power of two of slots; 0: none. Empty while
+    /// they are few. A QHash would make and delete nodes all the time.
+    std::vector<quint32> m_places;
+    // Of the transaction in progress:
+    size_t m_kept = 0; ///< how many were touched by earlier ones
+    std::vector<std::pair<size_t, StagedEntity>> m_undo; ///< and what it touched of these
 };
 
 } // namespace ObjectSync

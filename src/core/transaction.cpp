@@ -3,8 +3,15 @@
 
 #include <objectsync/core/transaction.h>
 
+#include <QtCore/qendian.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include <array>
 #include <bit>
 #include <cmath>
+#include <cstring>
 #include <limits>
 
 namespace ObjectSync {
@@ -50,24 +57,26 @@ bool Operation::needsId() const
 
 namespace {
 
-/// FNV-1a, 64 bits (Fowler, Noll, Vo; draft-eastlake-fnv).
+/// Writes down what is hashed, in little-endian order, so that the result is the same everywhere.
+/// Goes through a buffer: the hash is made for long pieces.
 class Hasher
 {
 public:
-    void byte(quint8 byte) { m_state = (m_state ^ byte) * 0x100000001b3ULL; }
+    Hasher() noexcept { XXH3_64bits_reset(&m_state); }
+
+    void byte(quint8 byte) { bytes(&byte, 1); }
 
     void number(quint64 number)
     {
-        for (int shift = 0; shift < 64; shift += 8)
-            byte(static_cast<quint8>(number >> shift));
+        const quint64 littleEndian = qToLittleEndian(number);
+        bytes(&littleEndian, sizeof littleEndian);
     }
 
     /// Each text and each container is preceded by its size, so that "ab","c" and "a","bc" differ.
     void text(const QByteArray &text)
     {
         number(static_cast<quint64>(text.size()));
-        for (const char c : text)
-            byte(static_cast<quint8>(c));
+        bytes(text.constData(), static_cast<size_t>(text.size()));
     }
 
     void value(const Value &value);
@@ -82,10 +91,33 @@ public:
         }
     }
 
-    quint64 result() const { return m_state; }
+    quint64 result()
+    {
+        drain();
+        return XXH3_64bits_digest(&m_state);
+    }
 
 private:
-    quint64 m_state = 0xcbf29ce484222325ULL;
+    void bytes(const void *bytes, size_t size)
+    {
+        if (size > m_buffer.size() - m_used)
+            drain();
+        if (size > m_buffer.size()) {
+            XXH3_64bits_update(&m_state, bytes, size);
+            return;
+        }
+        std::memcpy(m_buffer.data() + m_used, bytes, size);
+        m_used += size;
+    }
+    void drain()
+    {
+        XXH3_64bits_update(&m_state, m_buffer.data(), m_used);
+        m_used = 0;
+    }
+
+    XXH3_state_t m_state;
+    std::array<char, 1024> m_buffer;
+    size_t m_used = 0;
 };
 
 /// Numbers that are equal hash alike, whatever their type and bits.
@@ -110,27 +142,56 @@ void Hasher::value(const Value &value)
         return;
     }
     byte(static_cast<quint8>(value.type()));
-    byte(value.toBool());
-    number(static_cast<quint64>(value.toMSecsSinceEpoch()));
-    text(value.toUtf8());
-    text(value.toBytes());
-    number(value.toList().size());
-    for (const Value &item : value.toList())
-        this->value(item);
-    values(value.toMap());
+    switch (value.type()) {
+    case Value::Type::Bool:
+        byte(value.toBool());
+        break;
+    case Value::Type::DateTime:
+        number(static_cast<quint64>(value.toMSecsSinceEpoch()));
+        break;
+    case Value::Type::String:
+        text(value.toUtf8());
+        break;
+    case Value::Type::Bytes:
+        text(value.toBytes());
+        break;
+    case Value::Type::List:
+        number(value.toList().size());
+        for (const Value &item : value.toList())
+            this->value(item);
+        break;
+    case Value::Type::Map:
+        values(value.toMap());
+        break;
+    default: // the type says it all
+        break;
+    }
 }
 
 void hash(Hasher &hasher, const Operation &operation)
 {
+    using Kind = Operation::Kind;
     hasher.byte(static_cast<quint8>(operation.kind));
     hasher.text(operation.id);
-    hasher.values(operation.values);
-    hasher.number(operation.names.size());
-    for (const QByteArray &name : operation.names)
-        hasher.text(name);
-    hasher.text(operation.type);
-    hasher.text(operation.name);
-    hasher.value(operation.argument);
+    switch (operation.kind) {
+    case Kind::Create:
+    case Kind::Save:
+    case Kind::Set:
+        hasher.values(operation.values);
+        break;
+    case Kind::Unset:
+        hasher.number(operation.names.size());
+        for (const QByteArray &name : operation.names)
+            hasher.text(name);
+        break;
+    case Kind::Destroy:
+        break;
+    case Kind::Apply:
+        hasher.text(operation.type);
+        hasher.text(operation.name);
+        hasher.value(operation.argument);
+        break;
+    }
 }
 
 void hash(Hasher &hasher, const Expectation &expectation)

@@ -68,7 +68,7 @@ struct OBJECTSYNC_CORE_EXPORT Transaction
     friend bool operator==(const Transaction &, const Transaction &) = default;
 };
 
-/// A number that tells transactions of different content apart (64-bit FNV-1a over the contents,
+/// A number that tells transactions of different content apart (XXH3, 64 bits, over the contents,
 /// the same on every machine). Equal transactions have equal fingerprints.
 OBJECTSYNC_CORE_EXPORT quint64 fingerprint(const Transaction &transaction) noexcept;
 

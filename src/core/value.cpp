@@ -55,33 +55,14 @@ Value::Value(List list) : Value(Type::List, new Shared(std::move(list))) { }
 
 Value::Value(ValueMap map) : Value(Type::Map, new Shared(std::move(map))) { }
 
-Value::Value(const Value &other) noexcept : m_data(other.m_data), m_type(other.m_type)
+void Value::share() const noexcept
 {
-    if (isShared())
-        m_data.shared->references.ref();
+    m_data.shared->references.ref();
 }
 
-Value::Value(Value &&other) noexcept : m_data(other.m_data), m_type(other.m_type)
+void Value::release() noexcept
 {
-    other.m_type = Type::Undefined;
-}
-
-Value &Value::operator=(const Value &other) noexcept
-{
-    Value copy(other);
-    return *this = std::move(copy);
-}
-
-Value &Value::operator=(Value &&other) noexcept
-{
-    std::swap(m_data, other.m_data);
-    std::swap(m_type, other.m_type);
-    return *this;
-}
-
-Value::~Value()
-{
-    if (isShared() && !m_data.shared->references.deref())
+    if (!m_data.shared->references.deref())
         delete m_data.shared;
 }
 

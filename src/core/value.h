@@ -10,6 +10,7 @@
 #include <QtCore/qvariant.h>
 
 #include <initializer_list>
+#include <utility>
 #include <vector>
 
 namespace ObjectSync {
@@ -52,11 +53,31 @@ public:
     Value(const char *utf8) : Value(string(QByteArray(utf8))) { }
     Value(List list);
     Value(ValueMap map);
-    Value(const Value &other) noexcept;
-    Value(Value &&other) noexcept;
-    Value &operator=(const Value &other) noexcept;
-    Value &operator=(Value &&other) noexcept;
-    ~Value();
+    Value(const Value &other) noexcept : m_data(other.m_data), m_type(other.m_type)
+    {
+        if (isShared())
+            share();
+    }
+    Value(Value &&other) noexcept
+        : m_data(other.m_data), m_type(std::exchange(other.m_type, Type::Undefined))
+    {
+    }
+    Value &operator=(const Value &other) noexcept
+    {
+        Value copy(other);
+        return *this = std::move(copy);
+    }
+    Value &operator=(Value &&other) noexcept
+    {
+        std::swap(m_data, other.m_data);
+        std::swap(m_type, other.m_type);
+        return *this;
+    }
+    ~Value()
+    {
+        if (isShared())
+            release();
+    }
 
     /// \a utf8 must be valid UTF-8 (see isValidUtf8()).
     static Value string(QByteArray utf8);
@@ -100,6 +121,8 @@ private:
     struct Shared;
     explicit Value(Type type, Shared *shared) noexcept : m_type(type) { m_data.shared = shared; }
     bool isShared() const noexcept { return m_type >= Type::String; }
+    void share() const noexcept;
+    void release() noexcept;
 
     union Data {
         bool boolean;

@@ -27,6 +27,9 @@ void linkBefore(StampLink &place, StampLink &link)
     place.older = &link;
 }
 
+/// So many names of properties are looked through one by one.
+constexpr size_t FewLeaves = 16;
+
 /// So many names may be unused: the same few come and go again and again.
 constexpr size_t FewNames = 1000;
 
@@ -185,41 +188,61 @@ void World::writeLeaf(Entity &entity, NameNumber name, Value value, Revision sta
 bool World::apply(const Staging &staging, Revision revision, qint64 now)
 {
     bool changed = false;
-    for (const auto &[id, staged] : staging.entities()) {
-        if (!staging.isChange(id, staged))
-            continue;
-        applyStaged(id, staged, revision, now);
-        changed = true;
-    }
+    for (size_t place = 0; place < staging.m_entities.size(); ++place)
+        changed = applyStaged(staging, place, revision, now) || changed;
     dropUnusedNames();
     return changed;
 }
 
-void World::applyStaged(const QByteArray &id, const StagedEntity &staged, Revision revision,
-                        qint64 now)
+/// Whether it differs.
+bool World::applyStaged(const Staging &staging, size_t place, Revision revision, qint64 now)
 {
-    if (!staged.exists) {
-        Entity &entity = findOrMake(id);
-        clearLeaves(entity);
-        entity.m_leaves.shrink_to_fit();
-        entity.m_alive = false;
-        --m_size;
-        touch(entity, revision);
-        bury(entity, std::nullopt, now);
-        return;
+    const StagedEntity &staged = staging.m_entities[place];
+    const bool isNew = staged.exists && (!staged.existed || staged.replaced);
+    if (isNew) {
+        if (staged.replaced && !staging.isChange(staged))
+            return false;
+        applyProperties(create(staged.id, revision), staged, revision, now);
+        return true;
     }
-    const bool isNew = !staged.existed || staged.replaced;
-    Entity &entity = isNew ? create(id, revision) : findOrMake(id);
-    touch(entity, revision);
+    if (!staged.existed)
+        return false; // it came and went
+    auto &entity = const_cast<Entity &>(*staging.m_before[place].entity); // an own one
+    if (staged.exists)
+        return applyProperties(entity, staged, revision, now);
+    destroy(entity, revision, now);
+    return true;
+}
+
+bool World::applyProperties(Entity &entity, const StagedEntity &staged, Revision revision,
+                            qint64 now)
+{
+    bool changed = false;
     for (const auto &[propertyName, value] : staged.properties) {
-        const NameNumber number = nameNumber(propertyName);
-        const Leaf *leaf = entity.leaf(number);
+        auto *leaf = const_cast<Leaf *>(this->leaf(entity, propertyName));
         if (leaf ? leaf->value == value : value.isUndefined())
             continue;
-        writeLeaf(entity, number, value, revision);
+        if (!leaf)
+            leaf = &entity.m_leaves.emplace_back(Leaf{ {}, 0, nameNumber(propertyName) });
+        leaf->value = value;
+        leaf->stamp = revision;
+        if (!std::exchange(changed, true))
+            touch(entity, revision);
         if (value.isUndefined())
-            bury(entity, number, now);
+            bury(entity, leaf->name, now);
     }
+    entity.m_extent = staged.extent;
+    return changed;
+}
+
+void World::destroy(Entity &entity, Revision revision, qint64 now)
+{
+    clearLeaves(entity);
+    entity.m_leaves.shrink_to_fit();
+    entity.m_alive = false;
+    --m_size;
+    touch(entity, revision);
+    bury(entity, std::nullopt, now);
 }
 
 Entity &World::create(const QByteArray &id, Revision stamp)
@@ -378,14 +401,38 @@ ChangePtr World::whole(const Entity &entity) const
     return change;
 }
 
+EntityState World::state(const QByteArray &id) const
+{
+    const Entity *entity = findAny(id);
+    if (!entity || !entity->isAlive())
+        return { false, {}, this, entity };
+    return { true, entity->m_extent, this, entity };
+}
+
+const Leaf *World::leaf(const Entity &entity, const QByteArray &name) const
+{
+    // Comparing the few names that an entity has costs less than finding the number of this one.
+    if (entity.m_leaves.size() > FewLeaves) {
+        const auto number = m_nameNumbers.constFind(name);
+        return number == m_nameNumbers.constEnd() ? nullptr : entity.leaf(*number);
+    }
+    for (const Leaf &leaf : entity.m_leaves) {
+        if (this->name(leaf.name) == name)
+            return &leaf;
+    }
+    return nullptr;
+}
+
+Value World::value(const Entity &entity, const QByteArray &name) const
+{
+    const Leaf *leaf = this->leaf(entity, name);
+    return leaf ? leaf->value : Value();
+}
+
 Value World::value(const QByteArray &id, const QByteArray &name) const
 {
     const Entity *entity = find(id);
-    const auto number = m_nameNumbers.constFind(name);
-    if (!entity || number == m_nameNumbers.constEnd())
-        return {};
-    const Leaf *leaf = entity->leaf(*number);
-    return leaf ? leaf->value : Value();
+    return entity ? value(*entity, name) : Value();
 }
 
 ValueMap World::values(const QByteArray &id) const

@@ -137,8 +137,11 @@ public:
     Revision tombstoneFloor() const { return m_tombstoneFloor; }
     void setTombstoneFloor(Revision floor) { m_tombstoneFloor = floor; }
     qsizetype tombstones() const { return static_cast<qsizetype>(m_tombstones.size()); }
+    EntityState state(const QByteArray &id) const override;
     bool exists(const QByteArray &id) const override { return find(id) != nullptr; }
     Value value(const QByteArray &id, const QByteArray &name) const override;
+    /// Of an entity of this world.
+    Value value(const Entity &entity, const QByteArray &name) const;
     ValueMap values(const QByteArray &id) const override;
     ValueMap values(const Entity &entity) const;
     Revision stamp(const QByteArray &id) const override;
@@ -183,10 +186,12 @@ private:
     Entity &findOrMake(const QByteArray &id);
     void touch(Entity &entity, Revision stamp);
     void clearLeaves(Entity &entity);
+    const Leaf *leaf(const Entity &entity, const QByteArray &name) const;
     void writeLeaf(Entity &entity, NameNumber name, Value value, Revision stamp);
     void bury(const Entity &entity, std::optional<NameNumber> name, qint64 now);
-    void applyStaged(const QByteArray &id, const StagedEntity &staged, Revision revision,
-                     qint64 now);
+    void destroy(Entity &entity, Revision revision, qint64 now);
+    bool applyStaged(const Staging &staging, size_t place, Revision revision, qint64 now);
+    bool applyProperties(Entity &entity, const StagedEntity &staged, Revision revision, qint64 now);
     void dropTombstone(const Tombstone &tombstone, std::vector<QByteArray> &gone);
     void remove(Entity *entity);
     void dropUnusedNames();

@@ -13,7 +13,7 @@ namespace ObjectSync::Internal {
 class ConnectionEvents
 {
 public:
-    virtual void messageReceived(ConnectionId connection, const Message &message) = 0;
+    virtual void messageReceived(ConnectionId connection, Message message) = 0;
     virtual void badMessageReceived(ConnectionId connection, const Error &error) = 0;
     virtual void signOfLife(ConnectionId connection) = 0;
     virtual void congested(ConnectionId connection) = 0;

@@ -201,9 +201,9 @@ void WebSocketConnection::onBytes(Encoding encoding, const QByteArray &bytes)
                                : QStringLiteral("This subprotocol has binary messages only.") });
         return;
     }
-    const Expected<Message> message = m_decoder->decode(bytes);
+    Expected<Message> message = m_decoder->decode(bytes);
     if (message)
-        events().messageReceived(id(), *message);
+        events().messageReceived(id(), *std::move(message));
     else
         events().badMessageReceived(id(), message.error());
 }

@@ -140,9 +140,9 @@ void WorldHost::forget(Connection *connection)
     m_closing.push_back(connection);
 }
 
-void WorldHost::messageReceived(ConnectionId connection, const Message &message)
+void WorldHost::messageReceived(ConnectionId connection, Message message)
 {
-    m_engine.received(connection, message, now());
+    m_engine.received(connection, std::move(message), now());
     carryOut();
 }
 

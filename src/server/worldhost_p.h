@@ -82,7 +82,7 @@ Q_SIGNALS:
     void emptied();
 
 private:
-    void messageReceived(ConnectionId connection, const Message &message) override;
+    void messageReceived(ConnectionId connection, Message message) override;
     void badMessageReceived(ConnectionId connection, const Error &error) override;
     void signOfLife(ConnectionId connection) override;
     void congested(ConnectionId connection) override;

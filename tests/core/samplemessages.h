@@ -52,7 +52,7 @@ inline ValueMap allValues()
 }
 
 inline ChangePtr change(EntityNumber number, QByteArray id, Change::Event event,
-                        std::vector<Change::Property> properties = {})
+                        Change::Properties properties = {})
 {
     auto made = std::make_shared<Change>();
     made->number = number;
@@ -63,9 +63,9 @@ inline ChangePtr change(EntityNumber number, QByteArray id, Change::Event event,
 }
 
 /// All of allValues(), with name numbers from 100 on.
-inline std::vector<Change::Property> allProperties()
+inline Change::Properties allProperties()
 {
-    std::vector<Change::Property> properties;
+    Change::Properties properties;
     for (const ValueMap::Item &item : allValues()) {
         const auto number = static_cast<NameNumber>(100 + properties.size());
         properties.push_back({ number, item.name, item.value });

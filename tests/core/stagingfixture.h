@@ -39,8 +39,8 @@ public:
 
     bool isChange(const QByteArray &id) const
     {
-        const auto found = staging.entities().find(id);
-        return found != staging.entities().end() && staging.isChange(id, found->second);
+        const StagedEntity *staged = staging.staged(id);
+        return staged && staging.isChange(*staged);
     }
 
     /// What extent() of an entity with these properties has to be.

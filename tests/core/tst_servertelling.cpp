@@ -57,7 +57,7 @@ void tst_ServerTelling::snapshotThenChanges()
     server.commit(a, 3, { Operation::destroy("lamps/hall"), Operation::destroy("other") });
     const auto changes = server.takeAll<Changes>(b);
     QCOMPARE(changes.size(), 2u);
-    QCOMPARE(summary(changes[0]), QByteArray("+lamps/attic =lamps/hall"));
+    QCOMPARE(summary(changes[0]), QByteArray("=lamps/hall +lamps/attic"));
     QCOMPARE(summary(changes[1]), QByteArray("-lamps/hall"));
 }
 
@@ -247,7 +247,7 @@ void tst_ServerTelling::resumeTellsWhatChanged()
     QCOMPARE(messages.size(), 2u);
     QVERIFY(std::get<Welcome>(*messages[0]).resumed);
     const auto &delta = std::get<Changes>(*messages[1]);
-    QCOMPARE(summary(delta), QByteArray("+lamps/four -lamps/two =lamps/one"));
+    QCOMPARE(summary(delta), QByteArray("-lamps/two +lamps/four =lamps/one"));
     QCOMPARE(delta.cursor, 3);
     QVERIFY(!delta.more);
     const Change &one = *delta.changes.back();

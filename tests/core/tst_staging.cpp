@@ -292,7 +292,7 @@ void tst_Staging::recreating()
     // Nothing shines through from the earlier life.
     QCOMPARE(f.staging.values("lamp"), (ValueMap{ { "watts", 1 }, { "x", 1 } }));
     QCOMPARE(f.staging.value("lamp", "on"), Value());
-    const StagedEntity &staged = f.staging.entities().at("lamp");
+    const StagedEntity &staged = *f.staging.staged("lamp");
     QVERIFY(staged.existed && staged.exists && staged.replaced);
     QCOMPARE(f.staging.extent("lamp"), StagingFixture::extentOf({ { "watts", 1 }, { "x", 1 } }));
     QCOMPARE(f.codeOf({ Operation::create("lamp", {}) }), QByteArray(ErrorCode::Exists));
@@ -304,7 +304,7 @@ void tst_Staging::recreatingWhatWasMadeHere()
     QVERIFY(f.apply({ Operation::create("new", { { "x", 1 } }), Operation::destroy("new"),
                       Operation::create("new", { { "y", 1 } }) }));
     QCOMPARE(f.staging.values("new"), (ValueMap{ { "y", 1 } }));
-    const StagedEntity &staged = f.staging.entities().at("new");
+    const StagedEntity &staged = *f.staging.staged("new");
     QVERIFY(!staged.existed && staged.exists && !staged.replaced);
 }
 
@@ -339,7 +339,7 @@ void tst_Staging::stagingOverStaging()
     QVERIFY(f.staging.exists("new"));
     // What differs is told by the one below, not by the world.
     QVERIFY(above.apply({ { Operation::set("lamp", { { "watts", 8 } }) }, {} }));
-    QVERIFY(!above.isChange("lamp", above.entities().at("lamp")));
+    QVERIFY(!above.isChange(*above.staged("lamp")));
 }
 
 void tst_Staging::clearForgets()
