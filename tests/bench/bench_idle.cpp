@@ -25,7 +25,8 @@ void play(Contest &contest, const Contestant &contestant)
     const double idle = match.serverBytes();
     const double each = (idle - empty) / Connections;
     contest.note(u"idle"_s, each / Kilobyte);
-    match.join(Subscribers);
+    for (int i = 0; i < Subscribers; ++i)
+        match.join(1); // one by one: what a crowd takes for a moment is not for each, either
     contest.note(u"subscribed"_s, ((match.serverBytes() - idle) / Subscribers - each) / Kilobyte);
 }
 
