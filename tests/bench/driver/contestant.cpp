@@ -68,12 +68,17 @@ Contestant node(const QString &name, const QString &title)
 std::vector<Contestant> contestants()
 {
     const Contestant webSocket = cpp(u"qwebsocket"_s, u"raw QWebSocket, a message an update"_s);
+    Contestant remoteObjects = cpp(u"remoteobjects"_s, u"Qt Remote Objects, TCP"_s);
+    remoteObjects.updates = { 50000, 20000, 5000, 2000 };
     return {
         cpp(Ours, u"ObjectSync"_s),
         cpp(u"epoll"_s, u"limit: epoll, a send a client and turn"_s),
         webSocket,
         variant(webSocket, u"qwebsocket-together"_s, u"raw QWebSocket, a message a turn"_s,
                 { u"--together"_s }, {}),
+        remoteObjects,
+        variant(remoteObjects, u"remoteobjects-dynamic"_s, u"Qt Remote Objects, dynamic"_s, {},
+                { u"--dynamic"_s }),
         node(u"socketio"_s, u"the seed, on socket.io"_s),
         node(u"colyseus"_s, u"Colyseus"_s),
         node(u"sharedb"_s, u"ShareDB"_s),
