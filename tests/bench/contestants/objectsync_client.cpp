@@ -4,7 +4,7 @@
 // ObjectSync, as an application uses it: each connection is a SyncSession. A reader subscribes to
 // the prefix of all entities and hears entityUpdated(). The writer subscribes to nothing. Updates
 // that are written together go as transactions of up to 1,000 operations, which is how an
-// application batches them.
+// application batches them; with --single each of them is a transaction of its own.
 
 #include "clientmain.h"
 #include "items.h"
@@ -17,13 +17,14 @@ namespace {
 
 using namespace ObjectSync;
 
-constexpr size_t MostOperations = 1000; ///< in a transaction; a server takes 256 KiB of it
+constexpr int Together = 1000; ///< operations in a transaction; a server takes 256 KiB of it
 
 class ObjectSyncClient : public QObject, public Bench::PeerClient
 {
 public:
     ObjectSyncClient(const Bench::ClientArguments &arguments, Bench::ClientEvents &events)
-        : m_url(QStringLiteral("ws://127.0.0.1:%1/sync").arg(arguments.port)), m_events(events)
+        : m_url(QStringLiteral("ws://127.0.0.1:%1/sync").arg(arguments.port)), m_events(events),
+          m_most(arguments.has("--single") ? 1 : Together)
     {
     }
 
@@ -70,7 +71,7 @@ public:
         for (const Bench::Update &update : updates) {
             transaction.set(QString::fromLatin1(Bench::itemId(update.entity)), QStringLiteral("x"),
                             update.x);
-            if (transaction.transaction().operations.size() == MostOperations)
+            if (static_cast<int>(transaction.transaction().operations.size()) == m_most)
                 commit(std::exchange(transaction, {}));
         }
         if (!transaction.isEmpty())
@@ -98,6 +99,7 @@ private:
 
     const QUrl m_url;
     Bench::ClientEvents &m_events;
+    const int m_most; ///< operations in a transaction
     std::vector<SyncSession *> m_readers;
     SyncSession *m_writer = nullptr;
     qint64 m_messages = 0;

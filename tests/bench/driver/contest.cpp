@@ -6,6 +6,7 @@
 #include "contesterror.h"
 
 #include <QtCore/qcommandlineparser.h>
+#include <QtCore/qelapsedtimer.h>
 
 #include <cmath>
 
@@ -64,8 +65,11 @@ void Contest::run(const Play &play)
         say(u"round %1 of %2"_s.arg(round).arg(m_rounds));
         std::erase_if(m_contestants, [&](const Contestant &contestant) {
             m_playing = contestant.name;
+            QElapsedTimer clock;
+            clock.start();
             try {
                 play(contestant);
+                say(u"  %1: %2 s"_s.arg(contestant.name).arg(clock.elapsed() / 1000.0, 0, 'f', 1));
                 return false;
             } catch (const ContestError &error) {
                 say(u"%1 drops out: %2"_s.arg(nameOf(contestant), QString::fromUtf8(error.what())));

@@ -80,9 +80,9 @@ Match::Delivery Match::burst(int updates)
 Match::Delivery Match::measure(int updates, const QJsonObject &command)
 {
     const Traffic trafficBefore = traffic();
-    const double cpuBefore = cpuNanoseconds(m_server.pid());
+    const double cpuBefore = serverNanoseconds();
     const QJsonObject answer = m_client.ask(command);
-    const double cpuAfter = cpuNanoseconds(m_server.pid());
+    const double cpuAfter = serverNanoseconds();
     const Traffic sent = traffic() - trafficBefore;
     const double delivered = static_cast<double>(updates) * m_readers;
     if (answer.contains("delivered"_L1) && answer["delivered"_L1].toDouble() != delivered) {

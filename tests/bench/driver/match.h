@@ -43,6 +43,7 @@ public:
 
     void openIdle(int connections);
 
+    double serverNanoseconds() const { return cpuNanoseconds(m_server.pid()); }
     double serverBytes() const { return privateBytes(m_server.pid()); }
     double clientBytes() const { return privateBytes(m_client.pid()); }
     Traffic traffic() const { return Bench::traffic(m_port); }
