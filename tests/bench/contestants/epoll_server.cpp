@@ -39,8 +39,8 @@ struct Connection
     int descriptor = -1;
     bool isReader = false;
     bool isBlocked = false; ///< the system takes no more at the moment
-    QByteArray incoming; ///< the beginning of a frame
-    QByteArray unsent;
+    QByteArray incoming = {}; ///< the beginning of a frame
+    QByteArray unsent = {};
 };
 
 class Server

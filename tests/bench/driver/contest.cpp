@@ -69,7 +69,8 @@ void Contest::run(const Play &play)
             clock.start();
             try {
                 play(contestant);
-                say(u"  %1: %2 s"_s.arg(contestant.name).arg(clock.elapsed() / 1000.0, 0, 'f', 1));
+                const double seconds = static_cast<double>(clock.elapsed()) / 1000;
+                say(u"  %1: %2 s"_s.arg(contestant.name).arg(seconds, 0, 'f', 1));
                 return false;
             } catch (const ContestError &error) {
                 say(u"%1 drops out: %2"_s.arg(nameOf(contestant), QString::fromUtf8(error.what())));
