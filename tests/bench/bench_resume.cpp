@@ -78,12 +78,12 @@ int main()
     std::fprintf(stderr, "first join of %d: %lld bytes, server %.0f us, client %.0f us\n",
                  Worlds.back(), static_cast<long long>(join.bytesToClient),
                  join.serverSeconds * 1e6, join.clientSeconds * 1e6);
-    report("resume: server CPU, 100 of 100,000 against 100 of 1,000", Spread(large.server).median,
-           Spread(small.server).median, 1.1, 1.2);
-    report("resume: client CPU, 100 of 100,000 against 100 of 1,000", Spread(large.client).median,
-           Spread(small.client).median, 1.1, 1.2);
-    report("resume: bytes, 100 of 100,000 against a first join",
-           static_cast<double>(large.last.bytesToClient), static_cast<double>(join.bytesToClient),
-           0.002, 0.01);
+    reportAtMost("resume: server CPU, 100 of 100,000 against 100 of 1,000",
+                 Spread(large.server).median, Spread(small.server).median, 1.1, 1.2);
+    reportAtMost("resume: client CPU, 100 of 100,000 against 100 of 1,000",
+                 Spread(large.client).median, Spread(small.client).median, 1.1, 1.2);
+    reportAtMost("resume: bytes, 100 of 100,000 against a first join",
+                 static_cast<double>(large.last.bytesToClient),
+                 static_cast<double>(join.bytesToClient), 0.002, 0.01);
     return 0;
 }

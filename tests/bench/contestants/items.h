@@ -1,0 +1,39 @@
+// SPDX-FileCopyrightText: 2026 ObjectSync for Qt contributors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include <QtCore/qbytearray.h>
+
+namespace Bench {
+
+/// One of the entities that every contestant's server holds.
+struct Item
+{
+    double x = 0;
+    double y = 0;
+    QByteArray name;
+    int kind = 0;
+    bool open = false;
+};
+
+inline QByteArray itemId(int index)
+{
+    return "item/" + QByteArray::number(index);
+}
+
+/// The index in an id; -1 for an id that is none of ours.
+inline int itemIndex(const QByteArray &id)
+{
+    bool ok = false;
+    const int index = id.startsWith("item/") ? id.mid(5).toInt(&ok) : -1;
+    return ok ? index : -1;
+}
+
+inline Item makeItem(int index)
+{
+    return { index * 0.5, index * 0.25, "item " + QByteArray::number(index), index % 10,
+             index % 2 == 0 };
+}
+
+} // namespace Bench

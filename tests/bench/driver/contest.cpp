@@ -1,0 +1,160 @@
+// SPDX-FileCopyrightText: 2026 ObjectSync for Qt contributors
+// SPDX-License-Identifier: MIT
+
+#include "contest.h"
+
+#include "contesterror.h"
+
+#include <QtCore/qcommandlineparser.h>
+#include <QtCore/qelapsedtimer.h>
+
+#include <cmath>
+
+using namespace Qt::StringLiterals;
+
+namespace Bench {
+
+namespace {
+
+void say(const QString &text)
+{
+    std::fprintf(stderr, "%s\n", text.toUtf8().constData());
+}
+
+QString nameOf(const Contestant &contestant)
+{
+    return u"%1 (%2)"_s.arg(contestant.title, contestant.name);
+}
+
+} // namespace
+
+Contest::Contest(int argc, char **argv, Workload workload) : m_application(argc, argv)
+{
+    QCommandLineParser parser;
+    parser.addHelpOption();
+    parser.addOptions({ { u"rounds"_s, u"How often each plays (5)."_s, u"N"_s, u"5"_s },
+                        { u"only"_s, u"Who plays, beside ours."_s, u"NAME,…"_s },
+                        { u"scale"_s, u"Of all update counts (1)."_s, u"FRACTION"_s, u"1"_s },
+                        { u"patience"_s, u"For one answer, seconds (120)."_s, u"N"_s, u"120"_s } });
+    parser.process(m_application);
+    m_rounds = std::max(1, parser.value(u"rounds"_s).toInt());
+    m_scale = parser.value(u"scale"_s).toDouble();
+    Program::setPatience(parser.value(u"patience"_s).toInt());
+    const QStringList only = parser.value(u"only"_s).split(u',', Qt::SkipEmptyParts);
+    for (Contestant &contestant : contestants()) {
+        if (!contestant.workloads.testFlag(workload))
+            continue;
+        if (!only.isEmpty() && contestant.name != Ours && !only.contains(contestant.name))
+            continue;
+        const QString missing = whatIsMissing(contestant);
+        if (missing.isEmpty())
+            m_contestants.push_back(std::move(contestant));
+        else
+            say(u"%1 does not take part: %2"_s.arg(nameOf(contestant), missing));
+    }
+}
+
+int Contest::scaled(int updates) const
+{
+    return std::max(1, static_cast<int>(std::lround(updates * m_scale)));
+}
+
+void Contest::run(const Play &play)
+{
+    for (int round = 1; round <= m_rounds; ++round) {
+        say(u"round %1 of %2"_s.arg(round).arg(m_rounds));
+        std::erase_if(m_contestants, [&](const Contestant &contestant) {
+            m_playing = contestant.name;
+            QElapsedTimer clock;
+            clock.start();
+            try {
+                play(contestant);
+                const double seconds = static_cast<double>(clock.elapsed()) / 1000;
+                say(u"  %1: %2 s"_s.arg(contestant.name).arg(seconds, 0, 'f', 1));
+                return false;
+            } catch (const ContestError &error) {
+                say(u"%1 drops out: %2"_s.arg(nameOf(contestant), QString::fromUtf8(error.what())));
+                m_hasOursFailed = m_hasOursFailed || contestant.name == Ours;
+                return true;
+            }
+        });
+    }
+}
+
+void Contest::note(const QString &figure, double value)
+{
+    m_values[{ m_playing, figure }].push_back(value);
+}
+
+std::optional<Spread> Contest::spread(const QString &contestant, const QString &figure) const
+{
+    const auto values = m_values.find({ contestant, figure });
+    if (values == m_values.end())
+        return {};
+    return Spread(values->second);
+}
+
+void Contest::print(const QString &title, const std::vector<Column> &columns) const
+{
+    say(u"\n"_s + title);
+    QString head = QString(38, u' ');
+    for (const Column &column : columns)
+        head += column.title.rightJustified(28);
+    say(head);
+    for (const Contestant &contestant : contestants()) {
+        QString row;
+        for (const Column &column : columns) {
+            QString cell = u"-"_s;
+            if (const auto values = spread(contestant.name, column.figure)) {
+                const auto text = [&](double value) {
+                    return QString::number(value, 'f', column.digits);
+                };
+                cell = u"%1 (%2 to %3)"_s.arg(text(values->median), text(values->least),
+                                              text(values->most));
+            }
+            row += cell.rightJustified(28);
+        }
+        if (row.simplified().remove(u'-').simplified().isEmpty())
+            continue;
+        say(contestant.title.leftJustified(38) + row);
+    }
+}
+
+void Contest::timesBetter(const QString &what, const QString &figure, const QString &peer,
+                          double target, double must) const
+{
+    hold(what, figure, peer, target, must, &reportTimesBetter);
+}
+
+void Contest::atMost(const QString &what, const QString &figure, const QString &peer, double target,
+                     double must) const
+{
+    hold(what, figure, peer, target, must, &reportAtMost);
+}
+
+void Contest::atMost(const QString &what, const QString &figure, double target, double must) const
+{
+    if (const auto ours = spread(Ours, figure))
+        reportAtMost(what.toUtf8().constData(), ours->median, 1, target, must);
+    else
+        sayNotMeasured(what, Ours);
+}
+
+void Contest::hold(const QString &what, const QString &figure, const QString &peer, double target,
+                   double must, Check check) const
+{
+    const auto ours = spread(Ours, figure);
+    const auto theirs = spread(peer, figure);
+    const QString name = what + " against "_L1 + peer;
+    if (ours && theirs)
+        check(name.toUtf8().constData(), ours->median, theirs->median, target, must);
+    else
+        sayNotMeasured(name, ours ? peer : Ours);
+}
+
+void Contest::sayNotMeasured(const QString &what, const QString &whose) const
+{
+    say(u"%1 %2 (no figure of %3)"_s.arg(u"not measured"_s.leftJustified(13), what, whose));
+}
+
+} // namespace Bench

@@ -1,0 +1,76 @@
+// SPDX-FileCopyrightText: 2026 ObjectSync for Qt contributors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "../report.h"
+#include "contestant.h"
+#include "match.h"
+
+#include <QtCore/qcoreapplication.h>
+
+#include <functional>
+#include <map>
+#include <optional>
+
+namespace Bench {
+
+/// One benchmark: the contestants that take part in a workload play it in turn, round by round, so
+/// that whatever else the machine does hits all alike. What they achieve is noted under names of the
+/// benchmark's own, printed as medians with their range, and held against the targets.
+///
+/// Options: --rounds N (5), --only NAME,NAME (ours always takes part), --scale FRACTION (of all
+/// update counts; for trying things out), --patience SECONDS (120).
+class Contest
+{
+public:
+    Contest(int argc, char **argv, Workload workload);
+
+    using Play = std::function<void(const Contestant &)>;
+    /// Plays all rounds. A contestant that fails is left out from then on.
+    void run(const Play &play);
+
+    /// A count of updates, scaled; at least 1.
+    int scaled(int updates) const;
+
+    /// Notes a figure of the contestant that plays.
+    void note(const QString &figure, double value);
+    std::optional<Spread> spread(const QString &contestant, const QString &figure) const;
+
+    struct Column
+    {
+        QString figure;
+        QString title;
+        int digits = 0; ///< behind the point
+    };
+    /// One row for each contestant that has any of the figures.
+    void print(const QString &title, const std::vector<Column> &columns) const;
+
+    /// Targets of ours; left out, with a line that says so, where a figure was not measured. \a peer
+    /// is the name of a contestant.
+    void timesBetter(const QString &what, const QString &figure, const QString &peer, double target,
+                     double must) const;
+    void atMost(const QString &what, const QString &figure, const QString &peer, double target,
+                double must) const;
+    /// Our figure itself is at most this.
+    void atMost(const QString &what, const QString &figure, double target, double must) const;
+
+    /// What main() returns: not 0 where ours has failed.
+    int exitCode() const { return m_hasOursFailed ? 1 : 0; }
+
+private:
+    using Check = void (*)(const char *, double, double, double, double);
+    void hold(const QString &what, const QString &figure, const QString &peer, double target,
+              double must, Check check) const;
+    void sayNotMeasured(const QString &what, const QString &whose) const;
+
+    QCoreApplication m_application;
+    std::vector<Contestant> m_contestants;
+    int m_rounds = 5;
+    double m_scale = 1;
+    QString m_playing;
+    bool m_hasOursFailed = false;
+    std::map<std::pair<QString, QString>, std::vector<double>> m_values; ///< by contestant, figure
+};
+
+} // namespace Bench
