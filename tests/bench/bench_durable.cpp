@@ -121,7 +121,7 @@ public:
     }
 
     /// Seconds for so many groups of that size, each written in one SQLite transaction.
-    double write(const GroupSize &size, int inFlight)
+    double write(const GroupSize &size, int underWay)
     {
         m_size = size.transactions;
         m_toBegin = m_toEnd = size.groups;
@@ -129,7 +129,7 @@ public:
         QElapsedTimer timer;
         timer.start();
         beginGroup();
-        for (int more = 1; more < inFlight; ++more) {
+        for (int more = 1; more < underWay; ++more) {
             while (m_log.writes < more) // the one before is with the storage
                 QCoreApplication::processEvents();
             beginGroup();
@@ -190,10 +190,10 @@ struct Figures
     std::vector<double> bare;
 };
 
-QByteArray reportName(const GroupSize &size, const char *inFlight)
+QByteArray reportName(const GroupSize &size, const char *underWay)
 {
     return "durable: transactions a second in groups of " + QByteArray::number(size.transactions)
-           + ", " + inFlight + ", against bare SQLite";
+           + ", " + underWay + ", against bare SQLite";
 }
 
 } // namespace

@@ -81,10 +81,10 @@ QByteArray idOf(int index)
 class BoundObjects
 {
 public:
-    BoundObjects(QQmlEngine &engine, const char *source, SyncSession *session)
+    BoundObjects(QQmlEngine &engine, const char *qml, SyncSession *session)
     {
         QQmlComponent component(&engine);
-        component.setData(source, QUrl());
+        component.setData(qml, QUrl());
         for (int i = 0; i < Objects; ++i) {
             QVariantMap properties;
             if (session) {
@@ -102,15 +102,14 @@ public:
 
     void write(double x)
     {
-        for (int i = 0; i < Objects; ++i)
-            m_sources[static_cast<size_t>(i)].second.write(m_sources[static_cast<size_t>(i)].first,
-                                                           x + i);
+        for (const auto &[source, property] : m_sources)
+            property.write(source, x++);
     }
 
     void check(double x) const
     {
-        for (int i = 0; i < Objects; ++i) {
-            if (m_roots[static_cast<size_t>(i)]->property("shown").toDouble() != x + i)
+        for (const auto &root : m_roots) {
+            if (root->property("shown").toDouble() != x++)
                 fail("a bound property does not show the value");
         }
     }
