@@ -31,7 +31,7 @@ using namespace ObjectSync;
 namespace {
 
 constexpr int Entities = 10000;
-constexpr int Rounds = 9;
+constexpr int Rounds = 15; // many short ones: the time that a disk takes comes and goes
 constexpr int Step = 7919; // of the entities that are changed one after another: spread widely
 
 struct GroupSize
@@ -39,8 +39,8 @@ struct GroupSize
     int transactions;
     int groups; ///< in one round
 };
-constexpr std::array GroupSizes = { GroupSize{ 1, 300 }, GroupSize{ 10, 200 }, GroupSize{ 100, 50 },
-                                    GroupSize{ 1000, 10 } };
+constexpr std::array GroupSizes = { GroupSize{ 1, 100 }, GroupSize{ 10, 60 }, GroupSize{ 100, 30 },
+                                    GroupSize{ 1000, 8 } };
 
 /// A SqliteStorage that counts, and keeps what it was given where that is asked for.
 class WatchedStorage : public Storage

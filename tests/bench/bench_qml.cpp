@@ -158,7 +158,7 @@ void benchBindings()
     report("qml: ns from the message to a bound property, against 500", figure.median, 500,
            Bound::Most, 1, 1.4);
     report("qml: message to bound property, against a plain property", figure.median, held.median,
-           Bound::Most, 2, 3);
+           Bound::Most, 3, 4);
 }
 
 /// One kind of change of one row, by both models.
