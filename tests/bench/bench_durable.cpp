@@ -25,6 +25,7 @@
 
 #include <array>
 #include <atomic>
+#include <functional>
 
 using namespace ObjectSync;
 
@@ -50,6 +51,7 @@ public:
     {
         std::atomic<int> writes = 0;
         std::atomic<bool> keep = false;
+        std::function<void()> begun; ///< called in the storage's thread before each write
         std::vector<StorageBatch> batches; ///< read while nothing is written
     };
 
@@ -58,6 +60,7 @@ public:
     Expected<void> write(const std::vector<StorageBatch> &batches) override
     {
         ++m_log.writes;
+        m_log.begun();
         if (m_log.keep)
             m_log.batches.insert(m_log.batches.end(), batches.begin(), batches.end());
         return m_storage.write(batches);
@@ -82,6 +85,10 @@ public:
         Limits limits;
         limits.pendingTransactions = 4 * GroupSizes.back().transactions;
         m_server.setLimits(limits);
+        m_log.begun = [this] {
+            QMetaObject::invokeMethod(
+                    &m_loop, [this] { writeBegun(); }, Qt::QueuedConnection);
+        };
         m_server.setStorage(std::make_unique<WatchedStorage>(file, m_log));
         if (!m_server.start())
             qFatal("%ls", qUtf16Printable(m_server.errorString()));
@@ -125,15 +132,11 @@ public:
     {
         m_size = size.transactions;
         m_toBegin = m_toEnd = size.groups;
+        m_underWay = underWay;
         m_log.writes = 0;
         QElapsedTimer timer;
         timer.start();
         beginGroup();
-        for (int more = 1; more < underWay; ++more) {
-            while (m_log.writes < more) // the one before is with the storage
-                QCoreApplication::processEvents();
-            beginGroup();
-        }
         m_loop.exec();
         const double seconds = static_cast<double>(timer.nsecsElapsed()) * 1e-9;
         if (m_log.writes != size.groups) {
@@ -154,6 +157,14 @@ public:
     }
 
 private:
+    /// With two under way, one begins to gather whenever one begins to be written; else they could
+    /// be gathered, and written, together.
+    void writeBegun()
+    {
+        if (m_underWay == 2)
+            beginGroup();
+    }
+
     void beginGroup()
     {
         if (m_toBegin-- <= 0)
@@ -167,7 +178,7 @@ private:
         last->then(&m_loop, [this](const SyncReply &) {
             if (--m_toEnd == 0)
                 m_loop.quit();
-            else
+            else if (m_underWay == 1)
                 beginGroup();
         });
     }
@@ -179,6 +190,7 @@ private:
     int m_size = 0;
     int m_toBegin = 0;
     int m_toEnd = 0;
+    int m_underWay = 0;
     int m_next = 0;
     double m_value = 1e6;
 };
