@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: MIT
 
 // How long a server takes to start on a database of 1,000,000 entities with five properties, until
-// it answers /healthz, and what memory it then takes for each; another number of entities may be
-// given as an argument. Held against reading the same rows with bare SQLite, in turn, round by
+// it answers /healthz, and what memory it then takes for each; `--entities N` takes another number.
+// Held against reading the same rows with bare SQLite, in turn, round by
 // round. The file is in the system's cache for both.
 //
 // From the start of the process to the answer, without what that takes with an empty database.
@@ -112,7 +112,11 @@ Start startServer(const QString &file)
 int main(int argc, char **argv)
 {
     const QCoreApplication application(argc, argv);
-    const int entities = argc > 1 ? QByteArray(argv[1]).toInt() : 1000000;
+    const QStringList arguments = QCoreApplication::arguments();
+    const auto given = arguments.indexOf("--entities"_L1);
+    const int entities = given < 0 ? 1000000 : arguments.value(given + 1).toInt();
+    if (entities <= 0)
+        qFatal("--entities needs a number above 0");
     const QTemporaryDir folder(QCoreApplication::applicationDirPath()
                                + "/bench_coldstart-XXXXXX"_L1);
     const QString file = folder.filePath(u"full.db"_s);
