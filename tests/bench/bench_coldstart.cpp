@@ -3,8 +3,8 @@
 
 // How long a server takes to start on a database of 1,000,000 entities with five properties, until
 // it answers /healthz, and what memory it then takes for each; `--entities N` takes another number.
-// Held against reading the same rows with bare SQLite, in turn, round by
-// round. The file is in the system's cache for both.
+// Held against reading the same rows with bare SQLite, in turn, round by round. The file is in the
+// system's cache for both.
 //
 // From the start of the process to the answer, without what that takes with an empty database.
 // Memory is the process's own, again without that of a server with an empty database.
