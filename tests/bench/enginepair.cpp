@@ -3,6 +3,8 @@
 
 #include "enginepair.h"
 
+#include "sampleworld.h"
+
 #include <ctime>
 
 using namespace ObjectSync;
@@ -33,24 +35,6 @@ ClientOptions clientOptions()
     return options;
 }
 
-StoredWorld worldOf(int entities)
-{
-    StoredWorld world{ .epoch = "epoch", .revision = 1 };
-    world.entities.reserve(static_cast<size_t>(entities));
-    for (int i = 0; i < entities; ++i) {
-        world.entities.push_back({ idOf(i),
-                                   1,
-                                   1,
-                                   true,
-                                   { { "x", i * 0.5, 1 },
-                                     { "y", i * 0.25, 1 },
-                                     { "name", Value::string("item " + QByteArray::number(i)), 1 },
-                                     { "on", i % 2 == 0, 1 },
-                                     { "count", qint64(i), 1 } } });
-    }
-    return world;
-}
-
 } // namespace
 
 double cpuSeconds()
@@ -63,7 +47,7 @@ double cpuSeconds()
 EnginePair::EnginePair(int entities)
     : m_entities(entities), m_server(serverOptions()), m_client(clientOptions())
 {
-    if (!m_server.load(worldOf(entities), m_now))
+    if (!m_server.load(sampleWorld(entities, idOf), m_now))
         qFatal("the world was not taken");
     m_server.connected({ .connection = Other, .trusted = true }, m_now);
     m_server.received(Other, Hello{ .client = "other" }, m_now);
