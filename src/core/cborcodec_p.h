@@ -10,6 +10,7 @@
 
 #include <QtCore/qhash.h>
 
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <vector>
@@ -24,6 +25,7 @@ class NumberMasks
 public:
     void add(quint32 number)
     {
+        m_highest = std::max(m_highest, number);
         const quint32 word = number / 64;
         if (m_masks.empty() || m_masks.back().word != word)
             m_masks.push_back({ word, 0 });
@@ -38,6 +40,7 @@ private:
         quint64 bits;
     };
     std::vector<Mask> m_masks; ///< the same word may come again
+    quint32 m_highest = 0;
 };
 
 /// A resource: a set of numbers, a bit for each, in pages: where most numbers are never met, the
@@ -47,6 +50,9 @@ class NumberSet
 public:
     bool containsAll(const NumberMasks &numbers) const
     {
+        // Who has been told of everything has all numbers without a gap.
+        if (numbers.m_highest < m_gapless)
+            return true;
         for (const NumberMasks::Mask &mask : numbers.m_masks) {
             const size_t page = mask.word / PageWords;
             if (page >= m_pages.size() || !m_pages[page]
@@ -68,13 +74,28 @@ public:
         quint64 &bits = (*page)[word % PageWords];
         const bool isNew = (bits & bit) == 0;
         bits |= bit;
+        if (number == m_gapless)
+            findGap();
         return isNew;
     }
 
 private:
     static constexpr size_t PageWords = 64; // 512 bytes for 4096 numbers
     using Page = std::array<quint64, PageWords>;
+
+    void findGap()
+    {
+        for (;; ++m_gapless) {
+            const size_t word = m_gapless / 64;
+            const size_t page = word / PageWords;
+            if (page >= m_pages.size() || !m_pages[page]
+                || ((*m_pages[page])[word % PageWords] >> (m_gapless % 64) & 1) == 0)
+                return;
+        }
+    }
+
     std::vector<std::unique_ptr<Page>> m_pages;
+    quint32 m_gapless = 0; ///< all numbers below are there
 };
 
 /// The numbers that some changes use. Every connection that the changes go to asks whether it knows

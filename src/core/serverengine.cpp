@@ -92,8 +92,7 @@ Expected<void> ServerEngine::load(const StoredWorld &stored, qint64 now)
 
 ServerEngine::Private::Session *ServerEngine::Private::session(ConnectionId connection)
 {
-    const auto found = sessions.find(connection);
-    return found == sessions.end() ? nullptr : found->second.get();
+    return sessionsById.value(connection, nullptr);
 }
 
 void ServerEngine::connected(const Peer &peer, qint64 now)
@@ -105,8 +104,9 @@ void ServerEngine::connected(const Peer &peer, qint64 now)
                 error(ErrorCode::ShuttingDown, QStringLiteral("The server is shutting down")) });
         return;
     }
-    d->sessions[peer.connection] = std::make_unique<ServerSession>(peer, ++d->lastOrder,
-                                                                   d->steadyNow());
+    auto session = std::make_unique<ServerSession>(peer, ++d->lastOrder, d->steadyNow());
+    d->sessionsById[peer.connection] = session.get();
+    d->sessions[peer.connection] = std::move(session);
     d->wakeAt(now + TimerResolution);
 }
 
@@ -240,7 +240,13 @@ void ServerEngine::Private::remove(Session &session)
         });
     }
     busy.erase(session.peer.connection);
-    sessions.erase(session.peer.connection);
+    drop(session.peer.connection);
+}
+
+void ServerEngine::Private::drop(ConnectionId connection)
+{
+    sessionsById.remove(connection);
+    sessions.erase(connection);
 }
 
 void ServerEngine::Private::wantFlush()
@@ -436,7 +442,7 @@ std::vector<ServerActionVariant> ServerEngine::takeActions()
 {
     // Not before: whoever closed a session may have been in the middle of using it.
     for (const ConnectionId connection : std::exchange(d->closed, {}))
-        d->sessions.erase(connection);
+        d->drop(connection);
     d->forgetUnused();
     return std::exchange(d->actions, {});
 }

@@ -44,6 +44,7 @@ public:
     void fail(Session &session, const Error &error); ///< tells it, and closes it
     void end(Session &session, const Error &error); ///< closes it
     void remove(Session &session);
+    void drop(ConnectionId connection); ///< its session, if there still is one
     void wantFlush();
     void wakeAt(qint64 time);
     void endIfIdle();
@@ -112,7 +113,8 @@ public:
     QByteArray epoch;
     World world;
     Staging staging; ///< of the world, empty: kept for the memory that it has
-    std::map<ConnectionId, std::unique_ptr<Session>> sessions;
+    std::map<ConnectionId, std::unique_ptr<Session>> sessions; ///< in the order of connecting
+    QHash<ConnectionId, Session *> sessionsById; ///< the same, for finding
     quint64 lastOrder = 0; ///< of sessions
     std::vector<ConnectionId> closed; ///< sessions to be let go
     std::map<QByteArray, std::unique_ptr<Record>> records; ///< by key

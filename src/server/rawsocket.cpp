@@ -20,13 +20,16 @@
 
 namespace ObjectSync::Internal {
 
-namespace {
+RawSocket::RawSocket(QTcpSocket &socket)
+    : m_socket(socket), m_tls(qobject_cast<const QSslSocket *>(&socket))
+{
+}
 
 #if defined(Q_OS_UNIX) && defined(MSG_NOSIGNAL)
 /// How much went out; 0 where nothing did, for whatever reason: the socket will notice it, too.
-qint64 sendDirectly(const QTcpSocket &socket, const std::vector<QByteArray> &chunks)
+qint64 RawSocket::sendDirectly(const std::vector<QByteArray> &chunks)
 {
-    if (socket.bytesToWrite() > 0 || qobject_cast<const QSslSocket *>(&socket))
+    if (m_tls || m_socket.bytesToWrite() > 0)
         return 0;
     std::array<iovec, 16> vectors;
     const size_t count = std::min(vectors.size(), chunks.size());
@@ -37,22 +40,20 @@ qint64 sendDirectly(const QTcpSocket &socket, const std::vector<QByteArray> &chu
     msghdr message = {};
     message.msg_iov = vectors.data();
     message.msg_iovlen = static_cast<decltype(message.msg_iovlen)>(count);
-    const auto sent = ::sendmsg(static_cast<int>(socket.socketDescriptor()), &message,
+    const auto sent = ::sendmsg(static_cast<int>(m_socket.socketDescriptor()), &message,
                                 MSG_DONTWAIT | MSG_NOSIGNAL);
     return std::max<qint64>(sent, 0);
 }
 #else
-qint64 sendDirectly(const QTcpSocket &, const std::vector<QByteArray> &)
+qint64 RawSocket::sendDirectly(const std::vector<QByteArray> &)
 {
     return 0;
 }
 #endif
 
-} // namespace
-
-void writeAll(QTcpSocket &socket, const std::vector<QByteArray> &chunks)
+void RawSocket::writeAll(const std::vector<QByteArray> &chunks)
 {
-    qint64 sent = sendDirectly(socket, chunks);
+    qint64 sent = sendDirectly(chunks);
     bool isBuffered = false;
     for (const QByteArray &chunk : chunks) {
         if (sent >= chunk.size()) {
@@ -60,30 +61,28 @@ void writeAll(QTcpSocket &socket, const std::vector<QByteArray> &chunks)
             continue;
         }
         if (sent > 0)
-            socket.write(chunk.constData() + sent, chunk.size() - sent);
+            m_socket.write(chunk.constData() + sent, chunk.size() - sent);
         else
-            socket.write(chunk);
+            m_socket.write(chunk);
         sent = 0;
         isBuffered = true;
     }
     if (isBuffered)
-        socket.flush();
+        m_socket.flush();
 }
 
-qint64 unsentBytes(const QTcpSocket &socket)
+qint64 RawSocket::unsentBytes() const
 {
-    const auto *tls = qobject_cast<const QSslSocket *>(&socket);
-    return socket.bytesToWrite() + (tls ? tls->encryptedBytesToWrite() : 0);
+    return m_socket.bytesToWrite() + (m_tls ? m_tls->encryptedBytesToWrite() : 0);
 }
 
-qint64 unacknowledgedBytes(const QTcpSocket &socket)
+qint64 RawSocket::unacknowledgedBytes() const
 {
 #ifdef Q_OS_LINUX
     int bytes = 0;
-    const auto descriptor = static_cast<int>(socket.socketDescriptor());
+    const auto descriptor = static_cast<int>(m_socket.socketDescriptor());
     return ::ioctl(descriptor, SIOCOUTQ, &bytes) == 0 ? bytes : 0;
 #else
-    Q_UNUSED(socket)
     return 0;
 #endif
 }

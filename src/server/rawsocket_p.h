@@ -8,20 +8,32 @@
 #include <vector>
 
 QT_BEGIN_NAMESPACE
+class QSslSocket;
 class QTcpSocket;
 QT_END_NAMESPACE
 
 namespace ObjectSync::Internal {
 
-/// Sends bytes in order, and keeps in the socket's buffer what does not go out at once. Where the
-/// system allows it and nothing is buffered, this is one system call without a copy.
-void writeAll(QTcpSocket &socket, const std::vector<QByteArray> &chunks);
+/// What QTcpSocket has no functions for. The socket must outlive this.
+class RawSocket
+{
+public:
+    explicit RawSocket(QTcpSocket &socket);
 
-/// What is in the socket's buffers.
-qint64 unsentBytes(const QTcpSocket &socket);
+    /// Sends bytes in order, and keeps in the socket's buffer what does not go out at once. Where
+    /// the system allows it and nothing is buffered, this is one system call without a copy.
+    void writeAll(const std::vector<QByteArray> &chunks);
+    /// What is in the socket's buffers.
+    qint64 unsentBytes() const;
+    /// What is in the system's buffer because the peer has not confirmed it; 0 where the system
+    /// does not tell.
+    qint64 unacknowledgedBytes() const;
 
-/// What is in the system's buffer because the peer has not confirmed it; 0 where the system does not
-/// tell.
-qint64 unacknowledgedBytes(const QTcpSocket &socket);
+private:
+    qint64 sendDirectly(const std::vector<QByteArray> &chunks);
+
+    QTcpSocket &m_socket;
+    const QSslSocket *const m_tls; ///< the same; null where it is not encrypted
+};
 
 } // namespace ObjectSync::Internal

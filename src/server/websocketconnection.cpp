@@ -4,7 +4,6 @@
 #include "websocketconnection_p.h"
 
 #include "logging_p.h"
-#include "rawsocket_p.h"
 
 #include <QtNetwork/qsslsocket.h>
 #include <QtNetwork/qtcpsocket.h>
@@ -45,7 +44,7 @@ WebSocketConnection::WebSocketConnection(ConnectionId id, ConnectionEvents &even
                                          const Upgraded &upgraded, Encoding encoding,
                                          const Context &context, qint64 now)
     : Connection(id, events), m_context(context), m_webSocket(upgraded.webSocket),
-      m_tcpSocket(upgraded.tcpSocket), m_frontDoor(upgraded.frontDoor),
+      m_tcpSocket(upgraded.tcpSocket), m_raw(*upgraded.tcpSocket), m_frontDoor(upgraded.frontDoor),
       m_encoder(Encoder::create(encoding)),
       m_decoder(Decoder::create(encoding, context.limits, Decoder::Sender::Client)), m_now(now),
       m_pinged(now), m_progressed(now), m_tooSlowAbove(context.connectionLimits.tooSlowAbove)
@@ -103,9 +102,9 @@ void WebSocketConnection::flush()
 {
     if (m_out.empty() || m_state == State::Ended)
         return;
-    if (unsentBytes(*m_tcpSocket) == 0)
+    if (m_raw.unsentBytes() == 0)
         m_progressed = m_now;
-    writeAll(*m_tcpSocket, m_out);
+    m_raw.writeAll(m_out);
     m_out.clear();
     if (m_out.capacity() > 64)
         m_out.shrink_to_fit();
@@ -114,13 +113,13 @@ void WebSocketConnection::flush()
     // One large answer is not the peer's fault: what counts is what piles up beyond it.
     if (m_isCongested && !wasCongested)
         m_tooSlowAbove = std::max(m_context.connectionLimits.tooSlowAbove,
-                                  unsentBytes(*m_tcpSocket) + m_context.connectionLimits.tooSlowAbove
+                                  m_raw.unsentBytes() + m_context.connectionLimits.tooSlowAbove
                                           - m_context.connectionLimits.congestedAbove);
 }
 
 void WebSocketConnection::checkBacklog()
 {
-    const qint64 unsent = unsentBytes(*m_tcpSocket);
+    const qint64 unsent = m_raw.unsentBytes();
     if (m_state != State::Open)
         return;
     if (!m_isCongested && unsent > m_context.connectionLimits.congestedAbove) {
@@ -182,10 +181,10 @@ void WebSocketConnection::tick(qint64 now)
 /// Whether the peer has read something since the last tick, or there is nothing to read.
 bool WebSocketConnection::reads()
 {
-    if (unsentBytes(*m_tcpSocket) == 0)
+    if (m_raw.unsentBytes() == 0)
         return true;
     // A slow reader empties the system's buffer little by little, long before there is room for more.
-    const qint64 unacknowledged = unacknowledgedBytes(*m_tcpSocket);
+    const qint64 unacknowledged = m_raw.unacknowledgedBytes();
     return std::exchange(m_unacknowledged, unacknowledged) != unacknowledged;
 }
 
@@ -234,7 +233,7 @@ void WebSocketConnection::onWritten()
     if (m_state != State::Open || !m_isCongested)
         return;
     events().signOfLife(id()); // it reads, if slowly; a pong would wait behind all the rest
-    if (unsentBytes(*m_tcpSocket) > m_context.connectionLimits.congestedAbove / 2)
+    if (m_raw.unsentBytes() > m_context.connectionLimits.congestedAbove / 2)
         return;
     m_isCongested = false;
     m_tooSlowAbove = m_context.connectionLimits.tooSlowAbove;

@@ -7,6 +7,7 @@
 #include "framecache_p.h"
 #include "frontdoor_p.h"
 #include "lingeringclose_p.h"
+#include "rawsocket_p.h"
 
 #include <QtCore/qpointer.h>
 
@@ -57,6 +58,7 @@ private:
     Context m_context;
     QWebSocket *m_webSocket;
     QPointer<QTcpSocket> m_tcpSocket; ///< goes soon after it has been disconnected
+    RawSocket m_raw; ///< the same
     QPointer<FrontDoor> m_frontDoor; ///< owns what lingers
     std::unique_ptr<LingeringClose> m_lingering;
     std::unique_ptr<Encoder> m_encoder;

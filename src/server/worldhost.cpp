@@ -291,14 +291,18 @@ void WorldHost::scheduleTurn()
 void WorldHost::endTurn()
 {
     const QPointer<WorldHost> self(this);
-    m_isTurnScheduled = false;
+    m_isTurnScheduled = true; // what comes now is part of this one
     carryOut();
     if (self && std::exchange(m_wantsFlush, false)) {
         m_engine.flush(now());
         carryOut();
     }
-    if (self)
-        flushConnections();
+    if (!self)
+        return;
+    flushConnections();
+    m_isTurnScheduled = false;
+    if (m_wantsFlush || !m_dirty.empty())
+        scheduleTurn();
 }
 
 void WorldHost::flushConnections()
