@@ -90,6 +90,10 @@ std::vector<Contestant> contestants()
     Contestant single = variant(ours, Ours + "-single"_L1, u"ObjectSync, a transaction an update"_s,
                                 {}, { u"--single"_s });
     single.workloads = Workload::FanOut | Workload::Burst;
+    const Contestant colyseus = node(u"colyseus"_s, u"Colyseus, patches every 50 ms"_s);
+    Contestant quick = variant(colyseus, u"colyseus-quick"_s, u"Colyseus, patches every 5 ms"_s,
+                               { u"--patch-rate"_s, u"5"_s }, {});
+    quick.workloads = Workload::Latency | Workload::Burst;
     return {
         ours,
         single,
@@ -101,7 +105,8 @@ std::vector<Contestant> contestants()
         dynamic,
         webChannel(),
         node(u"socketio"_s, u"the seed, on socket.io"_s),
-        node(u"colyseus"_s, u"Colyseus"_s),
+        colyseus,
+        quick,
         node(u"sharedb"_s, u"ShareDB"_s),
         node(u"yjs"_s, u"Yjs"_s),
     };
