@@ -73,6 +73,17 @@ StorageBatch batch(Revision revision, const QByteArray &world = {})
     return made;
 }
 
+/// Loads a world that comes in one part.
+Expected<StoredWorld> load(StorageThread &thread, const QByteArray &world)
+{
+    StoredWorld whole;
+    auto loaded = thread.load(world, [&](StoredWorld part) -> Expected<void> {
+        whole = std::move(part);
+        return {};
+    });
+    return loaded ? Expected<StoredWorld>(std::move(whole)) : loaded.error();
+}
+
 using Writes = std::vector<std::vector<Revision>>;
 
 } // namespace
@@ -96,7 +107,7 @@ private Q_SLOTS:
 
     void loadingTakesPlaceInTheThread()
     {
-        const auto loaded = m_thread->load("world");
+        const auto loaded = load(*m_thread, "world");
         QVERIFY(loaded);
         QCOMPARE(loaded->revision, 5);
         QVERIFY(m_script->thread);
@@ -105,7 +116,7 @@ private Q_SLOTS:
 
     void anErrorOfLoadingIsHandedOn()
     {
-        const auto loaded = m_thread->load("bad");
+        const auto loaded = load(*m_thread, "bad");
         QVERIFY(!loaded);
         QCOMPARE(loaded.error().message, QStringLiteral("no such luck"));
     }
@@ -117,10 +128,10 @@ private Q_SLOTS:
         QSignalSpy stored(m_thread.get(), &StorageThread::stored);
         m_thread->write(batch(1, "world"));
         QVERIFY(failed.wait());
-        const auto refused = m_thread->load("world");
+        const auto refused = load(*m_thread, "world");
         QVERIFY(!refused);
         QCOMPARE(refused.error().message, QStringLiteral("disk full"));
-        QVERIFY(m_thread->load("world"));
+        QVERIFY(load(*m_thread, "world"));
         QCOMPARE(m_script->writes, Writes({ { 1 }, { 1 }, { 1 } }));
         // Who has loaded knows the first of them already.
         m_thread->write(batch(2, "world"));
@@ -205,7 +216,7 @@ private Q_SLOTS:
 
     void theStorageIsDeletedInTheThread()
     {
-        (void)m_thread->load({});
+        (void)load(*m_thread, {});
         m_thread.reset();
         QVERIFY(m_script->isGone);
     }
