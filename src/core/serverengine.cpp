@@ -57,29 +57,29 @@ ServerEngine::ServerEngine(ServerOptions options) : d(std::make_unique<Private>(
 
 ServerEngine::~ServerEngine() = default;
 
-Expected<void> ServerEngine::load(const StoredWorld &part, qint64 now)
+Expected<void> ServerEngine::load(const StoredWorld &stored, qint64 now)
 {
     d->tick(now);
     Revision &last = d->loadedUpTo;
-    for (const StoredEntity &entity : part.entities) {
-        if (entity.stamp < last || entity.stamp > part.revision || d->world.findAny(entity.id)) {
+    for (const StoredEntity &entity : stored.entities) {
+        if (entity.stamp < last || entity.stamp > stored.revision || d->world.findAny(entity.id)) {
             return Error{ ErrorCode::StorageFailed,
                           QStringLiteral("The stored entity \"%1\" contradicts the others (stamp "
                                          "%2 in a world at revision %3); restore a backup")
                                   .arg(QString::fromUtf8(entity.id))
                                   .arg(entity.stamp)
-                                  .arg(part.revision),
+                                  .arg(stored.revision),
                           entity.id };
         }
         last = entity.stamp;
         d->world.restore(entity, d->steadyNow());
     }
-    d->world.setRevision(part.revision);
-    d->world.setTombstoneFloor(part.tombstoneFloor);
-    d->sealed = part.revision;
-    if (!part.epoch.isEmpty())
-        d->epoch = part.epoch;
-    for (const StoredClient &client : part.clients) {
+    d->world.setRevision(stored.revision);
+    d->world.setTombstoneFloor(stored.tombstoneFloor);
+    d->sealed = stored.revision;
+    if (!stored.epoch.isEmpty())
+        d->epoch = stored.epoch;
+    for (const StoredClient &client : stored.clients) {
         std::unique_ptr<ClientRecord> &record = d->records[client.key];
         record = std::make_unique<ClientRecord>(client, d->options.limits);
         record->lastSeen = std::min(record->lastSeen, now); // the clock was wrong, then or now

@@ -142,7 +142,7 @@ public:
 
     /// Takes over what was stored, whole or part by part (see Storage::loadInParts()); before
     /// anything else. Errors: `storage-failed` for rows that contradict each other.
-    Expected<void> load(const StoredWorld &part, qint64 now);
+    Expected<void> load(const StoredWorld &stored, qint64 now);
 
     // Connections
     /// \a peer needs connection, address, local and trusted.
