@@ -10,6 +10,8 @@
 #include <QtTest/qsignalspy.h>
 #include <QtTest/qtest.h>
 
+#include <algorithm>
+
 using namespace ObjectSync;
 using namespace ObjectSync::Internal;
 
@@ -25,6 +27,7 @@ struct Script
     QThread *thread = nullptr;
     QSemaphore go; ///< one for each write
     bool isHeld = false; ///< a write waits for go
+    int given = 0; ///< parts of the world "large"
 };
 
 class ScriptedStorage : public Storage
@@ -43,6 +46,18 @@ public:
         if (world == "bad")
             return Error{ ErrorCode::StorageFailed, QStringLiteral("no such luck") };
         return StoredWorld{ "epoch", 5 };
+    }
+
+    Expected<void> loadInParts(const QByteArray &world, const TakePart &take) override
+    {
+        if (world != "large")
+            return Storage::loadInParts(world, take);
+        for (Revision part = 1; part <= 100; ++part) {
+            ++m_script->given;
+            if (auto taken = take(StoredWorld{ "epoch", 100, part }); !taken)
+                return taken;
+        }
+        return {};
     }
 
     Expected<void> write(const std::vector<StorageBatch> &batches) override
@@ -112,6 +127,36 @@ private Q_SLOTS:
         QCOMPARE(loaded->revision, 5);
         QVERIFY(m_script->thread);
         QVERIFY(m_script->thread != QThread::currentThread());
+    }
+
+    void partsAreTakenHereInOrder()
+    {
+        std::vector<Revision> taken;
+        bool isHere = true;
+        const auto loaded = m_thread->load("large", [&](StoredWorld part) -> Expected<void> {
+            isHere = isHere && QThread::currentThread() == thread();
+            taken.push_back(part.tombstoneFloor);
+            return {};
+        });
+        QVERIFY(loaded);
+        QVERIFY(isHere);
+        QCOMPARE(taken.size(), size_t(100));
+        QVERIFY(std::is_sorted(taken.begin(), taken.end()));
+    }
+
+    void aPartThatIsRefusedEndsTheLoading()
+    {
+        int taken = 0;
+        const auto loaded = m_thread->load("large", [&](StoredWorld) -> Expected<void> {
+            if (++taken < 3)
+                return {};
+            return Error{ ErrorCode::StorageFailed, QStringLiteral("nonsense") };
+        });
+        QVERIFY(!loaded);
+        QCOMPARE(loaded.error().message, QStringLiteral("nonsense"));
+        QCOMPARE(taken, 3);
+        QVERIFY2(m_script->given < 20, qPrintable(QString::number(m_script->given)));
+        QVERIFY(load(*m_thread, "world"));
     }
 
     void anErrorOfLoadingIsHandedOn()
