@@ -11,7 +11,8 @@ set(OBJECTSYNC_INSTALL_CMAKEDIR "${CMAKE_INSTALL_LIBDIR}/cmake/ObjectSync")
 # objectsync_install_library(<Name> <directory> HEADERS <header>... LINK <library>...)
 #
 # Installs ObjectSync<Name> and its headers, and makes it a component of the package. The component
-# depends on those of the libraries linked that are Qt's or this project's.
+# depends on those of the libraries linked that are Qt's or this project's. Of others, whose targets
+# are named <namespace>::<package>, only static libraries say that they need them.
 function(objectsync_install_library name directory)
     cmake_parse_arguments(PARSE_ARGV 2 arg "" "" "HEADERS;LINK")
     # The header set consists of links; the files behind them are what is to be installed.
@@ -33,9 +34,16 @@ function(objectsync_install_library name directory)
     set(own ${arg_LINK})
     list(FILTER own INCLUDE REGEX "^ObjectSync::")
     list(TRANSFORM own REPLACE "^ObjectSync::" "")
+    set(others)
+    if(NOT BUILD_SHARED_LIBS)
+        set(others ${arg_LINK})
+        list(FILTER others EXCLUDE REGEX "^(Qt6|ObjectSync)::")
+        list(TRANSFORM others REPLACE "^.*::" "")
+    endif()
     set_property(GLOBAL APPEND PROPERTY OBJECTSYNC_COMPONENTS ${name})
     set_property(GLOBAL PROPERTY OBJECTSYNC_${name}_QT "${qt}")
     set_property(GLOBAL PROPERTY OBJECTSYNC_${name}_NEEDS "${own}")
+    set_property(GLOBAL PROPERTY OBJECTSYNC_${name}_OTHERS "${others}")
 endfunction()
 
 # objectsync_install_package()
@@ -48,8 +56,10 @@ function(objectsync_install_package)
     foreach(name IN LISTS components)
         get_property(qt GLOBAL PROPERTY OBJECTSYNC_${name}_QT)
         get_property(own GLOBAL PROPERTY OBJECTSYNC_${name}_NEEDS)
+        get_property(others GLOBAL PROPERTY OBJECTSYNC_${name}_OTHERS)
         string(APPEND OBJECTSYNC_DEPENDENCIES
-            "set(_objectsync_${name}_qt ${qt})\nset(_objectsync_${name}_needs ${own})\n")
+            "set(_objectsync_${name}_qt ${qt})\nset(_objectsync_${name}_needs ${own})\n"
+            "set(_objectsync_${name}_others ${others})\n")
     endforeach()
     set(OBJECTSYNC_COMPONENTS ${components})
     configure_package_config_file("${PROJECT_SOURCE_DIR}/cmake/ObjectSyncConfig.cmake.in"

@@ -60,7 +60,7 @@ ServerEngine::~ServerEngine() = default;
 Expected<void> ServerEngine::load(const StoredWorld &stored, qint64 now)
 {
     d->tick(now);
-    Revision last = 0;
+    Revision &last = d->loadedUpTo;
     for (const StoredEntity &entity : stored.entities) {
         if (entity.stamp < last || entity.stamp > stored.revision || d->world.findAny(entity.id)) {
             return Error{ ErrorCode::StorageFailed,

@@ -140,8 +140,8 @@ public:
     ServerEngine(const ServerEngine &) = delete;
     ServerEngine &operator=(const ServerEngine &) = delete;
 
-    /// Takes over what was stored; before anything else. Errors: `storage-failed` for rows that
-    /// contradict each other.
+    /// Takes over what was stored, whole or part by part (see Storage::loadInParts()); before
+    /// anything else. Errors: `storage-failed` for rows that contradict each other.
     Expected<void> load(const StoredWorld &stored, qint64 now);
 
     // Connections

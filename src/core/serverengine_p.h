@@ -139,6 +139,7 @@ public:
     std::vector<Outgoing> outbox; ///< of the sealed batch; goes out when the store has it
     std::vector<ConnectionId> openSteps; ///< were sent `more`; the last part follows their answers
     std::optional<StorageBatch> batch;
+    Revision loadedUpTo = 0; ///< the stamp of the last entity that was loaded
     Revision sealed = 0; ///< what the outbox and all before it told of
     bool storing = false;
     bool flushWanted = false;

@@ -7,4 +7,10 @@ namespace ObjectSync {
 
 Storage::~Storage() = default;
 
+Expected<void> Storage::loadInParts(const QByteArray &world, const TakePart &take)
+{
+    auto loaded = load(world);
+    return loaded ? take(*std::move(loaded)) : loaded.error();
+}
+
 } // namespace ObjectSync

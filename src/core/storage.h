@@ -5,6 +5,7 @@
 
 #include <objectsync/core/message.h>
 
+#include <functional>
 #include <vector>
 
 namespace ObjectSync {
@@ -89,6 +90,14 @@ public:
     /// again after it was closed; opens what has to be opened.
     /// The error's message names the place (the file, the host) and says what to do.
     virtual Expected<StoredWorld> load(const QByteArray &world) = 0;
+
+    /// What a server calls instead: the same, but the world may come in parts, so that a large one
+    /// is never there twice. Each part has the epoch and the revisions of the world; the entities
+    /// of all parts are in the order of stamps, the clients may be in any of them. There is at
+    /// least one part. An error of \a take ends it, and is its error.
+    /// By default one part: what load() gives.
+    using TakePart = std::function<Expected<void>(StoredWorld part)>;
+    virtual Expected<void> loadInParts(const QByteArray &world, const TakePart &take);
 
     /// Writes all batches, in order, all or none, and returns when they are durable. After an
     /// error the same batches come again (after a second, and so on), until they are written.

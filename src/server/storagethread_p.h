@@ -34,9 +34,10 @@ public:
     /// Tries once to write what waits, then deletes the storage in its thread. Blocks.
     ~StorageThread() override;
 
-    /// Blocks until the world is loaded. What was given to write() before is written first, and
-    /// stored() does not tell of it any more; the error where it cannot be.
-    Expected<StoredWorld> load(const QByteArray &world);
+    /// Blocks until the world is loaded, part by part: \a take is called here, while the thread
+    /// reads on. What was given to write() before is written first, and stored() does not tell of
+    /// it any more; the error where it cannot be.
+    Expected<void> load(const QByteArray &world, const Storage::TakePart &take);
     /// Blocks until it is written, or gives up at the first error. Not while write() is under way.
     Expected<void> writeNow(const StorageBatch &batch);
     /// Returns at once; answered by stored().

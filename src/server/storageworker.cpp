@@ -26,12 +26,12 @@ void StorageWorker::enqueue(StorageBatch batch)
         QMetaObject::invokeMethod(this, &StorageWorker::work, Qt::QueuedConnection);
 }
 
-Expected<StoredWorld> StorageWorker::load(const QByteArray &world)
+Expected<void> StorageWorker::load(const QByteArray &world, const Storage::TakePart &take)
 {
     takeQueue();
-    if (const auto written = write(); !written)
-        return written.error();
-    return m_storage->load(world);
+    if (auto written = write(); !written)
+        return written;
+    return m_storage->loadInParts(world, take);
 }
 
 Expected<void> StorageWorker::writeNow(const StorageBatch &batch)

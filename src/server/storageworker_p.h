@@ -26,7 +26,7 @@ public:
 
     // In the worker's thread.
     /// After all that waits is written; the error where it cannot be.
-    Expected<StoredWorld> load(const QByteArray &world);
+    Expected<void> load(const QByteArray &world, const Storage::TakePart &take);
     Expected<void> writeNow(const StorageBatch &batch);
     /// The last thing: tries once to write what is left.
     void finish();

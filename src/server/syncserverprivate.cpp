@@ -98,25 +98,22 @@ Expected<void> SyncServer::Private::loadWorlds()
 
 Expected<void> SyncServer::Private::loadWorld(const QByteArray &name)
 {
-    StoredWorld stored;
-    if (shared.storage) {
-        auto loaded = shared.storage->load(name);
-        if (!loaded)
-            return loaded.error();
-        stored = *std::move(loaded);
-    }
-    if (startsNewEpoch)
-        stored.epoch.clear();
     auto host = std::make_unique<WorldHost>(name, shared, nullptr);
-    if (auto taken = host->load(stored); !taken)
-        return taken;
+    StorageBatch epochOnly;
+    const auto take = [&](StoredWorld part) {
+        if (startsNewEpoch)
+            part.epoch.clear();
+        epochOnly.revision = part.revision;
+        epochOnly.tombstoneFloor = part.tombstoneFloor;
+        return host->load(part);
+    };
+    auto loaded = shared.storage ? shared.storage->load(name, take) : take({});
+    if (!loaded)
+        return loaded;
     if (startsNewEpoch && shared.storage) {
-        StorageBatch batch;
-        batch.world = name;
-        batch.epoch = host->engine().epoch();
-        batch.revision = stored.revision;
-        batch.tombstoneFloor = stored.tombstoneFloor;
-        if (auto written = shared.storage->writeNow(batch); !written)
+        epochOnly.world = name;
+        epochOnly.epoch = host->engine().epoch();
+        if (auto written = shared.storage->writeNow(epochOnly); !written)
             return written;
     }
     const QString title = QString::fromUtf8(name);

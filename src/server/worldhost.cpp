@@ -78,9 +78,9 @@ qint64 WorldHost::now()
     return QDateTime::currentMSecsSinceEpoch();
 }
 
-Expected<void> WorldHost::load(const StoredWorld &stored)
+Expected<void> WorldHost::load(const StoredWorld &part)
 {
-    auto loaded = m_engine.load(stored, now());
+    auto loaded = m_engine.load(part, now());
     carryOut();
     return loaded;
 }

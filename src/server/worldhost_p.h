@@ -52,8 +52,8 @@ public:
     WorldHost(const QByteArray &name, ServerShared &shared, QObject *parent);
     ~WorldHost() override;
 
-    /// Before anything else.
-    Expected<void> load(const StoredWorld &stored);
+    /// Before anything else; whole or part by part.
+    Expected<void> load(const StoredWorld &part);
     QString name() const { return QString::fromUtf8(m_name); }
     const ServerEngine &engine() const { return m_engine; }
     int connections() const { return static_cast<int>(m_connections.size()); }

@@ -45,7 +45,7 @@ forbid "reach another folder by its public headers: <objectsync/...>" \
     '^ *# *include +"\.\./' src qml examples
 
 forbid "the core has neither sockets, nor QML, nor windows, nor databases" \
-    "$inc($qml_names|$gui_names|$net_names|QtSql/|QSql)" src/core
+    "$inc($qml_names|$gui_names|$net_names|QtSql/|QSql|sqlite3)" src/core
 forbid "the core has no objects, timers, threads, random numbers" \
     "$inc(QtCore/)?((?i)q(object|timer|basictimer|elapsedtimer|deadlinetimer|thread|randomgenerator)(\.h)?|random|thread)[>\"]" src/core
 forbid "the core has no objects" '\bQ_OBJECT\b' src/core
@@ -54,7 +54,7 @@ forbid "the core has no clock: time comes in as an argument" \
 forbid "the libraries need no QML and no windows" \
     "$inc($qml_names|$gui_names)" src/client src/server src/modules
 forbid "only storage modules and tools know a database" \
-    "$inc(QtSql/|QSql)" src/client src/server qml
+    "$inc(QtSql/|QSql|sqlite3)" src/client src/server qml
 
 layer src/core core
 layer src/client core client

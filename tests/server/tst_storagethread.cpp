@@ -10,6 +10,8 @@
 #include <QtTest/qsignalspy.h>
 #include <QtTest/qtest.h>
 
+#include <algorithm>
+
 using namespace ObjectSync;
 using namespace ObjectSync::Internal;
 
@@ -25,6 +27,7 @@ struct Script
     QThread *thread = nullptr;
     QSemaphore go; ///< one for each write
     bool isHeld = false; ///< a write waits for go
+    int given = 0; ///< parts of the world "large"
 };
 
 class ScriptedStorage : public Storage
@@ -43,6 +46,18 @@ public:
         if (world == "bad")
             return Error{ ErrorCode::StorageFailed, QStringLiteral("no such luck") };
         return StoredWorld{ "epoch", 5 };
+    }
+
+    Expected<void> loadInParts(const QByteArray &world, const TakePart &take) override
+    {
+        if (world != "large")
+            return Storage::loadInParts(world, take);
+        for (Revision part = 1; part <= 100; ++part) {
+            ++m_script->given;
+            if (auto taken = take(StoredWorld{ "epoch", 100, part }); !taken)
+                return taken;
+        }
+        return {};
     }
 
     Expected<void> write(const std::vector<StorageBatch> &batches) override
@@ -73,6 +88,17 @@ StorageBatch batch(Revision revision, const QByteArray &world = {})
     return made;
 }
 
+/// Loads a world that comes in one part.
+Expected<StoredWorld> load(StorageThread &thread, const QByteArray &world)
+{
+    StoredWorld whole;
+    auto loaded = thread.load(world, [&](StoredWorld part) -> Expected<void> {
+        whole = std::move(part);
+        return {};
+    });
+    return loaded ? Expected<StoredWorld>(std::move(whole)) : loaded.error();
+}
+
 using Writes = std::vector<std::vector<Revision>>;
 
 } // namespace
@@ -96,16 +122,46 @@ private Q_SLOTS:
 
     void loadingTakesPlaceInTheThread()
     {
-        const auto loaded = m_thread->load("world");
+        const auto loaded = load(*m_thread, "world");
         QVERIFY(loaded);
         QCOMPARE(loaded->revision, 5);
         QVERIFY(m_script->thread);
         QVERIFY(m_script->thread != QThread::currentThread());
     }
 
+    void partsAreTakenHereInOrder()
+    {
+        std::vector<Revision> taken;
+        bool isHere = true;
+        const auto loaded = m_thread->load("large", [&](StoredWorld part) -> Expected<void> {
+            isHere = isHere && QThread::currentThread() == thread();
+            taken.push_back(part.tombstoneFloor);
+            return {};
+        });
+        QVERIFY(loaded);
+        QVERIFY(isHere);
+        QCOMPARE(taken.size(), size_t(100));
+        QVERIFY(std::is_sorted(taken.begin(), taken.end()));
+    }
+
+    void aPartThatIsRefusedEndsTheLoading()
+    {
+        int taken = 0;
+        const auto loaded = m_thread->load("large", [&](StoredWorld) -> Expected<void> {
+            if (++taken < 3)
+                return {};
+            return Error{ ErrorCode::StorageFailed, QStringLiteral("nonsense") };
+        });
+        QVERIFY(!loaded);
+        QCOMPARE(loaded.error().message, QStringLiteral("nonsense"));
+        QCOMPARE(taken, 3);
+        QVERIFY2(m_script->given < 20, qPrintable(QString::number(m_script->given)));
+        QVERIFY(load(*m_thread, "world"));
+    }
+
     void anErrorOfLoadingIsHandedOn()
     {
-        const auto loaded = m_thread->load("bad");
+        const auto loaded = load(*m_thread, "bad");
         QVERIFY(!loaded);
         QCOMPARE(loaded.error().message, QStringLiteral("no such luck"));
     }
@@ -117,10 +173,10 @@ private Q_SLOTS:
         QSignalSpy stored(m_thread.get(), &StorageThread::stored);
         m_thread->write(batch(1, "world"));
         QVERIFY(failed.wait());
-        const auto refused = m_thread->load("world");
+        const auto refused = load(*m_thread, "world");
         QVERIFY(!refused);
         QCOMPARE(refused.error().message, QStringLiteral("disk full"));
-        QVERIFY(m_thread->load("world"));
+        QVERIFY(load(*m_thread, "world"));
         QCOMPARE(m_script->writes, Writes({ { 1 }, { 1 }, { 1 } }));
         // Who has loaded knows the first of them already.
         m_thread->write(batch(2, "world"));
@@ -205,7 +261,7 @@ private Q_SLOTS:
 
     void theStorageIsDeletedInTheThread()
     {
-        (void)m_thread->load({});
+        (void)load(*m_thread, {});
         m_thread.reset();
         QVERIFY(m_script->isGone);
     }

@@ -11,6 +11,8 @@
 #include <QtCore/qtemporarydir.h>
 #include <QtSql/qsqldatabase.h>
 
+#include <algorithm>
+
 using namespace ObjectSync;
 
 class TestSqliteStorage : public StorageConformance
@@ -190,6 +192,55 @@ private Q_SLOTS:
         QVERIFY(*storage->load("new") == StoredWorld());
         QVERIFY(storage->write({ other }));
         QVERIFY(storage->load("new")->entities == other.entities);
+    }
+
+    void aLargeWorldComesInParts()
+    {
+        std::vector<StoredEntity> many;
+        for (int i = 0; i < 9000; ++i)
+            many.push_back(entity("lamps/" + QByteArray::number(i), i * 7919 % 9000 + 1));
+        const std::vector<StoredClient> clients{ { "client", 3, 4, { { 3, 7, 9000 } } } };
+        StorageBatch all = batch(9000, many);
+        all.tombstoneFloor = 5;
+        all.clients = clients;
+        write({ all });
+        const auto storage = open();
+        StoredWorld whole{ "epoch", 9000, 5 };
+        size_t parts = 0;
+        QVERIFY(storage->loadInParts({}, [&](StoredWorld part) -> Expected<void> {
+            ++parts;
+            whole.entities.insert(whole.entities.end(), part.entities.begin(), part.entities.end());
+            whole.clients.insert(whole.clients.end(), part.clients.begin(), part.clients.end());
+            part.entities.clear();
+            part.clients.clear();
+            return part == StoredWorld{ "epoch", 9000, 5 }
+                           ? Expected<void>()
+                           : Error{ ErrorCode::StorageFailed, QStringLiteral("another world") };
+        }));
+        QVERIFY2(parts > 3, qPrintable(QString::number(parts)));
+        QVERIFY(whole.clients == clients);
+        const auto isOlder = [](const StoredEntity &a, const StoredEntity &b) {
+            return a.stamp < b.stamp;
+        };
+        std::sort(many.begin(), many.end(), isOlder);
+        QVERIFY(whole.entities == many);
+        QVERIFY(*storage->load({}) == whole);
+    }
+
+    void anErrorOfTheOneWhoTakesEndsTheLoading()
+    {
+        std::vector<StoredEntity> many;
+        for (int i = 0; i < 9000; ++i)
+            many.push_back(entity("lamps/" + QByteArray::number(i), 1));
+        write({ batch(1, many) });
+        int parts = 0;
+        const auto loaded = open()->loadInParts({}, [&](const StoredWorld &) -> Expected<void> {
+            ++parts;
+            return Error{ ErrorCode::StorageFailed, QStringLiteral("enough") };
+        });
+        QVERIFY(!loaded);
+        QCOMPARE(loaded.error().message, QStringLiteral("enough"));
+        QCOMPARE(parts, 1);
     }
 
     void manyEntitiesLoadQuickly()

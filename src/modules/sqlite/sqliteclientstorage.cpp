@@ -6,9 +6,6 @@
 #include "sqlitedatabase_p.h"
 #include "sqliterow_p.h"
 
-#include <QtCore/qvariant.h>
-#include <QtSql/qsqlerror.h>
-
 namespace ObjectSync {
 
 using namespace Internal;
@@ -50,12 +47,12 @@ public:
 
     struct Statements
     {
-        QSqlQuery writeClient;
-        QSqlQuery writeSubscription;
-        QSqlQuery writeEntity;
-        QSqlQuery removeEntity;
-        QSqlQuery writePending;
-        QSqlQuery removePending;
+        SqliteStatement writeClient;
+        SqliteStatement writeSubscription;
+        SqliteStatement writeEntity;
+        SqliteStatement removeEntity;
+        SqliteStatement writePending;
+        SqliteStatement removePending;
     };
 
     SqliteDatabase database;
@@ -126,38 +123,38 @@ Expected<ClientState> SqliteClientStorage::load()
 
 Expected<void> SqliteClientStorage::Private::loadClient(ClientState &state)
 {
-    return database.readAll("SELECT id, epoch, cursor, answered, settled, sent FROM client", {},
-                            [&](const QSqlQuery &row) -> Expected<void> {
-                                state.client = row.value(0).toByteArray();
-                                state.epoch = row.value(1).toByteArray();
-                                state.cursor = row.value(2).toLongLong();
-                                state.answered = row.value(3).toLongLong();
-                                state.settled = row.value(4).toLongLong();
-                                state.sent = row.value(5).toLongLong();
+    return database.readAll("SELECT id, epoch, cursor, answered, settled, sent FROM client",
+                            [&](const SqliteStatement &row) -> Expected<void> {
+                                state.client = row.bytes(0);
+                                state.epoch = row.bytes(1);
+                                state.cursor = row.integer(2);
+                                state.answered = row.integer(3);
+                                state.settled = row.integer(4);
+                                state.sent = row.integer(5);
                                 return {};
                             });
 }
 
 Expected<void> SqliteClientStorage::Private::loadSubscriptions(ClientState &state)
 {
-    return database.readAll("SELECT filter, ready, fresh FROM subscription ORDER BY number", {},
-                            [&](const QSqlQuery &row) -> Expected<void> {
-                                auto filter = unpackFilter(row.value(0).toByteArray());
+    return database.readAll("SELECT filter, ready, fresh FROM subscription ORDER BY number",
+                            [&](const SqliteStatement &row) -> Expected<void> {
+                                auto filter = unpackFilter(row.bytes(0));
                                 if (!filter)
                                     return damaged(QStringLiteral("a subscription"), filter.error());
                                 state.subscriptions.push_back({ *std::move(filter),
-                                                                row.value(1).toBool(),
-                                                                row.value(2).toBool() });
+                                                                row.integer(1) != 0,
+                                                                row.integer(2) != 0 });
                                 return {};
                             });
 }
 
 Expected<void> SqliteClientStorage::Private::loadEntities(ClientState &state)
 {
-    return database.readAll("SELECT id, properties FROM entity ORDER BY id", {},
-                            [&](const QSqlQuery &row) -> Expected<void> {
-                                const QByteArray id = row.value(0).toByteArray();
-                                auto values = unpackValues(row.value(1).toByteArray());
+    return database.readAll("SELECT id, properties FROM entity ORDER BY id",
+                            [&](const SqliteStatement &row) -> Expected<void> {
+                                const QByteArray id = row.bytes(0);
+                                auto values = unpackValues(row.bytes(1));
                                 if (!values) {
                                     return damaged(QStringLiteral("the entity \"%1\"")
                                                            .arg(QString::fromUtf8(id)),
@@ -170,10 +167,10 @@ Expected<void> SqliteClientStorage::Private::loadEntities(ClientState &state)
 
 Expected<void> SqliteClientStorage::Private::loadPending(ClientState &state)
 {
-    return database.readAll("SELECT number, content FROM pending ORDER BY number", {},
-                            [&](const QSqlQuery &row) -> Expected<void> {
-                                const TransactionNumber number = row.value(0).toLongLong();
-                                auto content = unpackTransaction(row.value(1).toByteArray());
+    return database.readAll("SELECT number, content FROM pending ORDER BY number",
+                            [&](const SqliteStatement &row) -> Expected<void> {
+                                const TransactionNumber number = row.integer(0);
+                                auto content = unpackTransaction(row.bytes(1));
                                 if (!content) {
                                     return damaged(QStringLiteral("the transaction %1").arg(number),
                                                    content.error());
@@ -194,9 +191,8 @@ Expected<void> SqliteClientStorage::write(const ClientStorageBatch &batch)
 
 Expected<void> SqliteClientStorage::Private::writeAll(const ClientStorageBatch &batch)
 {
-    auto written = database.execute(statements->writeClient,
-                                    { notNull(batch.client), notNull(batch.epoch), batch.cursor,
-                                      batch.answered, batch.settled, batch.sent });
+    auto written = database.execute(statements->writeClient, batch.client, batch.epoch,
+                                    batch.cursor, batch.answered, batch.settled, batch.sent);
     if (written && batch.subscriptions)
         written = writeSubscriptions(*batch.subscriptions);
     if (written)
@@ -207,14 +203,13 @@ Expected<void> SqliteClientStorage::Private::writeAll(const ClientStorageBatch &
 Expected<void> SqliteClientStorage::Private::writeSubscriptions(
         const std::vector<StoredSubscription> &subscriptions)
 {
-    auto written = database.execute(QStringLiteral("DELETE FROM subscription"));
+    auto written = database.execute("DELETE FROM subscription");
     qint64 number = 0;
     for (const StoredSubscription &each : subscriptions) {
         if (!written)
             break;
-        written = database.execute(statements->writeSubscription,
-                                   { ++number, packFilter(each.filter), each.isReady ? 1 : 0,
-                                     each.isFresh ? 1 : 0 });
+        written = database.execute(statements->writeSubscription, ++number, packFilter(each.filter),
+                                   each.isReady, each.isFresh);
     }
     return written;
 }
@@ -222,12 +217,11 @@ Expected<void> SqliteClientStorage::Private::writeSubscriptions(
 Expected<void> SqliteClientStorage::Private::writeEntities(const ClientStorageBatch &batch)
 {
     for (const QByteArray &id : batch.goneEntities) {
-        if (auto done = database.execute(statements->removeEntity, { id }); !done)
+        if (auto done = database.execute(statements->removeEntity, id); !done)
             return done;
     }
     for (const StoredReplica &entity : batch.entities) {
-        auto done = database.execute(statements->writeEntity,
-                                     { entity.id, packValues(entity.values) });
+        auto done = database.execute(statements->writeEntity, entity.id, packValues(entity.values));
         if (!done)
             return done;
     }
@@ -236,14 +230,13 @@ Expected<void> SqliteClientStorage::Private::writeEntities(const ClientStorageBa
 
 Expected<void> SqliteClientStorage::Private::writePending(const ClientStorageBatch &batch)
 {
-    auto written = batch.isRenumbered
-                           ? database.execute(QStringLiteral("DELETE FROM pending"))
-                           : database.execute(statements->removePending, { batch.answered });
+    auto written = batch.isRenumbered ? database.execute("DELETE FROM pending")
+                                      : database.execute(statements->removePending, batch.answered);
     for (const StoredTransaction &each : batch.pending) {
         if (!written)
             break;
-        written = database.execute(statements->writePending,
-                                   { each.number, packTransaction(each.transaction) });
+        written = database.execute(statements->writePending, each.number,
+                                   packTransaction(each.transaction));
     }
     return written;
 }

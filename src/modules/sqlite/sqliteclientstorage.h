@@ -20,7 +20,7 @@ namespace ObjectSync {
 /// only: two clients must not go on from the same state.
 ///
 /// All functions but the constructor, file() and the setters are for one thread, in which it must
-/// be deleted, too; that is where SyncSession takes it. Needs Qt's driver QSQLITE.
+/// be deleted, too; that is where SyncSession takes it.
 ///
 /// Errors have the code `storage-failed` and a message that names the file and says what to do:
 /// - load(): the folder is missing, the path is a folder, no right to read or write, in use by

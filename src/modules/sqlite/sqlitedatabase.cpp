@@ -3,12 +3,11 @@
 
 #include "sqlitedatabase_p.h"
 
-#include <QtCore/qatomic.h>
 #include <QtCore/qdir.h>
 #include <QtCore/qfileinfo.h>
-#include <QtSql/qsqlerror.h>
 
 #include <array>
+#include <utility>
 
 namespace ObjectSync::Internal {
 
@@ -17,48 +16,30 @@ namespace {
 /// Of a file; as SQLite makes it.
 constexpr qint64 PageSize = 4096;
 
-// Result codes of SQLite, <https://www.sqlite.org/rescode.html>.
-enum : int {
-    Busy = 5,
-    Locked = 6,
-    ReadOnly = 8,
-    IoError = 10,
-    Corrupt = 11,
-    Full = 13,
-    CannotOpen = 14,
-    NotADatabase = 26
-};
-
-QString makeConnectionName()
-{
-    static QAtomicInt count;
-    return QStringLiteral("objectsync-sqlite-%1").arg(count.fetchAndAddRelaxed(1));
-}
-
 bool isUri(const QString &file)
 {
     return file.startsWith(QLatin1String("file:"));
 }
 
-QString adviceFor(const QSqlError &error)
+QString adviceFor(int code)
 {
-    switch (error.nativeErrorCode().toInt() & 0xff) {
-    case Busy:
-    case Locked:
+    switch (code) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
         return QStringLiteral("it is in use; end the other program that has it open, or name "
                               "another file");
-    case ReadOnly:
+    case SQLITE_READONLY:
         return QStringLiteral("it cannot be written; allow this user to write to the file and its "
                               "folder");
-    case IoError:
+    case SQLITE_IOERR:
         return QStringLiteral("the disk does not work as it should; check the disk");
-    case Full:
+    case SQLITE_FULL:
         return QStringLiteral("the disk is full; free some space");
-    case CannotOpen:
+    case SQLITE_CANTOPEN:
         return QStringLiteral("it cannot be opened; allow this user to read and write the file and "
                               "its folder");
-    case Corrupt:
-    case NotADatabase:
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
         return QStringLiteral("it is damaged, or no database of ObjectSync; restore a backup, or "
                               "name another file");
     default:
@@ -69,7 +50,7 @@ QString adviceFor(const QSqlError &error)
 } // namespace
 
 SqliteDatabase::SqliteDatabase(const QString &file, const SqliteLayout &layout)
-    : m_file(file), m_layout(layout), m_connection(makeConnectionName())
+    : m_file(file), m_layout(layout)
 {
 }
 
@@ -84,10 +65,13 @@ Error SqliteDatabase::explain(const QString &problem) const
     return { ErrorCode::StorageFailed, QStringLiteral("Database \"%1\": %2.").arg(name, problem) };
 }
 
-Error SqliteDatabase::explain(const QSqlError &error) const
+Error SqliteDatabase::lastError() const
 {
+    // Without a handle there was no memory for one.
+    const int code = m_handle ? sqlite3_errcode(m_handle) : SQLITE_NOMEM;
+    const char *said = m_handle ? sqlite3_errmsg(m_handle) : sqlite3_errstr(code);
     return explain(QStringLiteral("%1 (SQLite says: %2)")
-                           .arg(adviceFor(error), error.databaseText().trimmed()));
+                           .arg(adviceFor(code & 0xff), QString::fromUtf8(said).trimmed()));
 }
 
 Expected<void> SqliteDatabase::open()
@@ -96,17 +80,12 @@ Expected<void> SqliteDatabase::open()
         return {};
     if (auto usable = checkPlace(); !usable)
         return usable;
-    if (!QSqlDatabase::isDriverAvailable(QStringLiteral("QSQLITE"))) {
-        return explain(QStringLiteral("Qt's driver for SQLite is missing; install it (Debian: "
-                                      "libqt6sql6-sqlite)"));
-    }
-    m_database = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), m_connection);
-    m_database.setDatabaseName(m_file);
-    // Nobody else is to have the file, so there is nobody to wait for.
-    m_database.setConnectOptions(isUri(m_file)
-                                         ? QStringLiteral("QSQLITE_BUSY_TIMEOUT=0;QSQLITE_OPEN_URI")
-                                         : QStringLiteral("QSQLITE_BUSY_TIMEOUT=0"));
-    auto opened = m_database.open() ? configure() : explain(m_database.lastError());
+    // For one thread, so without SQLite's own locks. Nobody else is to have the file, so there is
+    // nobody to wait for: no busy timeout.
+    const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX
+                      | (isUri(m_file) ? SQLITE_OPEN_URI : 0);
+    const int result = sqlite3_open_v2(m_file.toUtf8().constData(), &m_handle, flags, nullptr);
+    auto opened = result == SQLITE_OK ? configure() : lastError();
     if (!opened)
         close();
     return opened;
@@ -114,11 +93,7 @@ Expected<void> SqliteDatabase::open()
 
 void SqliteDatabase::close()
 {
-    if (!m_database.isValid())
-        return;
-    m_database.close();
-    m_database = QSqlDatabase();
-    QSqlDatabase::removeDatabase(m_connection);
+    sqlite3_close(std::exchange(m_handle, nullptr));
 }
 
 /// SQLite says "unable to open database file" to all of these.
@@ -151,7 +126,7 @@ Expected<void> SqliteDatabase::configure()
 {
     // In exclusive mode the lock that the first access takes is kept until the end. Nothing is
     // written before the file is known to be ours.
-    if (auto executed = execute(QStringLiteral("PRAGMA locking_mode = EXCLUSIVE")); !executed)
+    if (auto executed = execute("PRAGMA locking_mode = EXCLUSIVE"); !executed)
         return executed;
     if (auto checked = checkOwner(); !checked)
         return checked.error();
@@ -163,28 +138,28 @@ Expected<void> SqliteDatabase::configure()
         "BEGIN EXCLUSIVE",
     };
     for (const char *statement : statements) {
-        if (auto executed = execute(QLatin1String(statement)); !executed)
+        if (auto executed = execute(statement); !executed)
             return executed;
     }
     auto made = makeTables();
     if (made)
-        made = execute(QStringLiteral("COMMIT"));
+        made = execute("COMMIT");
     if (!made) {
-        (void)execute(QStringLiteral("ROLLBACK"));
+        (void)execute("ROLLBACK");
         return made;
     }
     if (m_sizeLimit <= 0)
         return {};
     const qint64 pages = (m_sizeLimit + PageSize - 1) / PageSize;
-    return execute(QStringLiteral("PRAGMA max_page_count = %1").arg(pages));
+    return execute("PRAGMA max_page_count = " + QByteArray::number(pages));
 }
 
 /// True for a file that has nothing yet.
 Expected<bool> SqliteDatabase::checkOwner()
 {
-    const Expected<qint64> application = pragma(QStringLiteral("application_id"));
-    const Expected<qint64> version = pragma(QStringLiteral("user_version"));
-    const Expected<qint64> changes = pragma(QStringLiteral("schema_version"));
+    const Expected<qint64> application = pragma("PRAGMA application_id");
+    const Expected<qint64> version = pragma("PRAGMA user_version");
+    const Expected<qint64> changes = pragma("PRAGMA schema_version");
     for (const Expected<qint64> *each : { &application, &version, &changes }) {
         if (!*each)
             return each->error();
@@ -211,78 +186,70 @@ Expected<void> SqliteDatabase::makeTables()
     if (!*isNew)
         return {};
     for (const char *statement : m_layout.tables) {
-        if (auto executed = execute(QLatin1String(statement)); !executed)
+        if (auto executed = execute(statement); !executed)
             return executed;
     }
-    if (auto executed = execute(
-                QStringLiteral("PRAGMA application_id = %1").arg(m_layout.applicationId));
+    if (auto executed = execute("PRAGMA application_id = "
+                                + QByteArray::number(m_layout.applicationId));
         !executed)
         return executed;
-    return execute(QStringLiteral("PRAGMA user_version = %1").arg(m_layout.version));
+    return execute("PRAGMA user_version = " + QByteArray::number(m_layout.version));
 }
 
-Expected<qint64> SqliteDatabase::pragma(const QString &name)
+Expected<qint64> SqliteDatabase::pragma(const char *statement)
 {
-    QSqlQuery query(m_database);
-    if (!query.exec(QLatin1String("PRAGMA ") + name) || !query.next())
-        return explain(query.lastError());
-    return query.value(0).toLongLong();
-}
-
-Expected<QSqlQuery> SqliteDatabase::prepare(const QString &statement)
-{
-    QSqlQuery query(m_database);
-    query.setForwardOnly(true);
-    if (!query.prepare(statement))
-        return explain(query.lastError());
-    return query;
-}
-
-Expected<void> SqliteDatabase::execute(const QString &statement)
-{
-    QSqlQuery query(m_database);
-    if (!query.exec(statement))
-        return explain(query.lastError());
-    return {};
-}
-
-Expected<void> SqliteDatabase::execute(QSqlQuery &query, std::initializer_list<QVariant> values)
-{
-    int position = 0;
-    for (const QVariant &value : values)
-        query.bindValue(position++, value);
-    if (!query.exec())
-        return explain(query.lastError());
-    return {};
-}
-
-Expected<void> SqliteDatabase::readAll(
-        const char *statement, std::initializer_list<QVariant> values,
-        const std::function<Expected<void>(const QSqlQuery &row)> &read)
-{
-    auto query = prepare(QLatin1String(statement));
+    auto query = prepare(statement);
     if (!query)
         return query.error();
-    if (auto executed = execute(*query, values); !executed)
-        return executed;
-    while (query->next()) {
-        if (auto done = read(*query); !done)
+    if (query->step() != SQLITE_ROW)
+        return lastError();
+    return query->integer(0);
+}
+
+Expected<SqliteStatement> SqliteDatabase::prepare(const char *statement)
+{
+    sqlite3_stmt *prepared = nullptr;
+    if (sqlite3_prepare_v3(m_handle, statement, -1, SQLITE_PREPARE_PERSISTENT, &prepared, nullptr)
+        != SQLITE_OK)
+        return lastError();
+    return SqliteStatement(prepared);
+}
+
+Expected<void> SqliteDatabase::execute(const char *statement)
+{
+    if (sqlite3_exec(m_handle, statement, nullptr, nullptr, nullptr) != SQLITE_OK)
+        return lastError();
+    return {};
+}
+
+Expected<void> SqliteDatabase::finish(SqliteStatement &statement)
+{
+    Expected<void> finished;
+    if (statement.step() != SQLITE_DONE)
+        finished = lastError();
+    statement.reset();
+    return finished;
+}
+
+Expected<void> SqliteDatabase::readRows(SqliteStatement &statement, const ReadRow &read)
+{
+    int result = statement.step();
+    for (; result == SQLITE_ROW; result = statement.step()) {
+        if (auto done = read(statement); !done)
             return done;
     }
-    if (query->lastError().isValid())
-        return explain(query->lastError());
-    return {};
+    return result == SQLITE_DONE ? Expected<void>() : lastError();
 }
 
 Expected<void> SqliteDatabase::transaction(const std::function<Expected<void>()> &write)
 {
-    if (auto begun = execute(QStringLiteral("BEGIN IMMEDIATE")); !begun)
+    if (auto begun = execute("BEGIN IMMEDIATE"); !begun)
         return begun;
     auto written = write();
     if (written)
-        written = execute(QStringLiteral("COMMIT"));
+        written = execute("COMMIT");
     if (!written)
-        (void)execute(QStringLiteral("ROLLBACK")); // SQLite may have done it already
+        (void)execute("ROLLBACK"); // SQLite may have done it already
     return written;
 }
 

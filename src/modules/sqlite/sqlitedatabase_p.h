@@ -5,12 +5,12 @@
 
 #include <objectsync/core/expected.h>
 
-#include <QtSql/qsqldatabase.h>
-#include <QtSql/qsqlquery.h>
+#include "sqlitestatement_p.h"
+
+#include <QtCore/qstring.h>
 
 #include <functional>
 #include <initializer_list>
-#include <optional>
 #include <utility>
 #include <vector>
 
@@ -38,37 +38,49 @@ public:
     Expected<void> open();
     /// Bytes; 0: no limit. Before open().
     void setSizeLimit(qint64 bytes) { m_sizeLimit = bytes; }
-    bool isOpen() const { return m_database.isOpen(); }
+    bool isOpen() const { return m_handle != nullptr; }
 
     QString file() const { return m_file; }
 
-    Expected<QSqlQuery> prepare(const QString &statement);
-    /// Fills a struct of queries, each from its text.
+    Expected<SqliteStatement> prepare(const char *statement);
+    /// Fills a struct of statements, each from its text.
     template<typename Statements>
-    using Texts = std::initializer_list<std::pair<QSqlQuery Statements::*, const char *>>;
+    using Texts = std::initializer_list<std::pair<SqliteStatement Statements::*, const char *>>;
     template<typename Statements>
     Expected<Statements> prepareAll(Texts<Statements> texts)
     {
         Statements made;
         for (const auto &[statement, text] : texts) {
-            auto prepared = prepare(QLatin1String(text));
+            auto prepared = prepare(text);
             if (!prepared)
                 return prepared.error();
             made.*statement = *std::move(prepared);
         }
         return made;
     }
-    Expected<void> execute(const QString &statement);
-    /// Executes a prepared query with these values.
-    Expected<void> execute(QSqlQuery &query, std::initializer_list<QVariant> values);
+    Expected<void> execute(const char *statement);
+    /// Executes a prepared statement with these values (see SqliteStatement::bind()).
+    template<typename... Values>
+    Expected<void> execute(SqliteStatement &statement, const Values &...values)
+    {
+        statement.bind(values...);
+        return finish(statement);
+    }
+    qint64 lastInsertId() const { return sqlite3_last_insert_rowid(m_handle); }
     /// Calls \a read for each row of the result, until it returns an error.
-    Expected<void> readAll(const char *statement, std::initializer_list<QVariant> values,
-                           const std::function<Expected<void>(const QSqlQuery &row)> &read);
+    using ReadRow = std::function<Expected<void>(const SqliteStatement &row)>;
+    template<typename... Values>
+    Expected<void> readAll(const char *text, const ReadRow &read, const Values &...values)
+    {
+        auto statement = prepare(text);
+        if (!statement)
+            return statement.error();
+        statement->bind(values...);
+        return readRows(*statement, read);
+    }
     /// What \a write does takes effect as a whole, or where it returns an error not at all.
     Expected<void> transaction(const std::function<Expected<void>()> &write);
 
-    /// What SQLite said, the file's name, and what to do.
-    Error explain(const QSqlError &error) const;
     Error explain(const QString &problem) const;
 
 private:
@@ -76,14 +88,17 @@ private:
     Expected<void> configure();
     Expected<bool> checkOwner();
     Expected<void> makeTables();
-    Expected<qint64> pragma(const QString &name);
+    Expected<qint64> pragma(const char *statement);
+    Expected<void> finish(SqliteStatement &statement);
+    Expected<void> readRows(SqliteStatement &statement, const ReadRow &read);
+    /// What SQLite said to the last call, the file's name, and what to do.
+    Error lastError() const;
     void close();
 
     const QString m_file;
     const SqliteLayout &m_layout;
     qint64 m_sizeLimit = 0;
-    const QString m_connection;
-    QSqlDatabase m_database;
+    sqlite3 *m_handle = nullptr;
 };
 
 } // namespace ObjectSync::Internal

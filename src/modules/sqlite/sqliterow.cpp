@@ -32,11 +32,6 @@ const Limits &noLimits()
     return limits;
 }
 
-Expected<Value> unpack(const QByteArray &packed)
-{
-    return fromCbor(packed, noLimits());
-}
-
 Error malformed()
 {
     return { ErrorCode::BadValue, QStringLiteral("unexpected structure") };
@@ -58,97 +53,7 @@ Expected<Content> unpackMessage(const QByteArray &packed)
     return malformed();
 }
 
-bool isLists(const Value &value, size_t minimum)
-{
-    const Value::List &list = value.toList();
-    return value.type() == Value::Type::List && list.size() >= minimum;
-}
-
 } // namespace
-
-QByteArray packProperties(const StoredEntity &entity)
-{
-    Value::List kept;
-    Value::List removed;
-    kept.reserve(3 * entity.properties.size());
-    for (const StoredProperty &property : entity.properties) {
-        Value::List &list = property.value.isUndefined() ? removed : kept;
-        list.push_back(Value::string(property.name));
-        list.push_back(entity.stamp - property.stamp);
-        if (!property.value.isUndefined())
-            list.push_back(property.value);
-    }
-    Value::List both{ std::move(kept) };
-    if (!removed.empty())
-        both.push_back(std::move(removed));
-    return toCbor(std::move(both));
-}
-
-Expected<void> unpackProperties(const QByteArray &packed, StoredEntity &entity)
-{
-    const Expected<Value> value = unpack(packed);
-    if (!value)
-        return value.error();
-    if (!isLists(*value, 1))
-        return malformed();
-    const Value::List &both = value->toList();
-    const Value::List &kept = both[0].toList();
-    if (kept.size() % 3 != 0)
-        return malformed();
-    entity.properties.reserve(kept.size() / 3);
-    for (size_t i = 0; i < kept.size(); i += 3)
-        entity.properties.push_back(
-                { kept[i].toUtf8(), kept[i + 2], entity.stamp - kept[i + 1].toInt() });
-    if (both.size() < 2)
-        return {};
-    const Value::List &removed = both[1].toList();
-    if (removed.size() % 2 != 0)
-        return malformed();
-    for (size_t i = 0; i < removed.size(); i += 2)
-        entity.properties.push_back(
-                { removed[i].toUtf8(), Value(), entity.stamp - removed[i + 1].toInt() });
-    return {};
-}
-
-QByteArray packAnswers(const std::vector<StoredAnswer> &answers)
-{
-    Value::List list;
-    for (const StoredAnswer &answer : answers) {
-        Value::List ids;
-        for (const QByteArray &id : answer.ids)
-            ids.push_back(Value::bytes(id));
-        Value::List item{ answer.tx, static_cast<qint64>(answer.fingerprint), answer.cursor,
-                          std::move(ids) };
-        if (answer.error) {
-            item.push_back(Value::bytes(answer.error->code));
-            item.push_back(answer.error->message);
-            item.push_back(Value::bytes(answer.error->entityId));
-        }
-        list.push_back(std::move(item));
-    }
-    return toCbor(std::move(list));
-}
-
-Expected<std::vector<StoredAnswer>> unpackAnswers(const QByteArray &packed)
-{
-    const Expected<Value> value = unpack(packed);
-    if (!value)
-        return value.error();
-    std::vector<StoredAnswer> answers;
-    for (const Value &packedAnswer : value->toList()) {
-        const Value::List &item = packedAnswer.toList();
-        if (item.size() != 4 && item.size() != 7)
-            return malformed();
-        StoredAnswer answer{ item[0].toInt(), static_cast<quint64>(item[1].toInt()),
-                             item[2].toInt() };
-        for (const Value &id : item[3].toList())
-            answer.ids.push_back(id.toBytes());
-        if (item.size() == 7)
-            answer.error = Error{ item[4].toBytes(), item[5].toString(), item[6].toBytes() };
-        answers.push_back(std::move(answer));
-    }
-    return answers;
-}
 
 QByteArray packValues(const ValueMap &values)
 {
@@ -157,7 +62,7 @@ QByteArray packValues(const ValueMap &values)
 
 Expected<ValueMap> unpackValues(const QByteArray &packed)
 {
-    const Expected<Value> value = unpack(packed);
+    const Expected<Value> value = fromCbor(packed, noLimits());
     if (!value)
         return value.error();
     if (value->type() != Value::Type::Map)

@@ -3,20 +3,23 @@
 
 #include <objectsync/sqlite/sqlitestorage.h>
 
+#include <objectsync/core/rowcodec.h>
+
+#include "packedrows_p.h"
 #include "sqlitedatabase_p.h"
-#include "sqliterow_p.h"
 
-#include <QtCore/qvariant.h>
-#include <QtSql/qsqlerror.h>
-
-#include <algorithm>
 #include <map>
+#include <optional>
 
 namespace ObjectSync {
 
 using namespace Internal;
 
 namespace {
+
+// A part that is loaded ends with whichever of these it reaches.
+constexpr size_t EntitiesInPart = 2000;
+constexpr qsizetype BytesInPart = 1024 * 1024;
 
 // The rows are only ever read all at once, so there is no index but the keys.
 const SqliteLayout Layout{
@@ -44,24 +47,28 @@ public:
     Expected<void> open();
     Expected<void> prepare();
     Expected<std::optional<qint64>> loadMeta(const QByteArray &name, StoredWorld &world);
-    Expected<void> loadEntities(qint64 number, StoredWorld &world);
-    Expected<void> loadClients(qint64 number, StoredWorld &world);
+    Expected<void> loadEntities(qint64 number, StoredWorld &part, const TakePart &take);
+    Expected<PackedRows> readEntities(qint64 number);
+    Expected<StoredEntity> unpack(const PackedRow &row);
+    Expected<void> loadClients(qint64 number, StoredWorld &part);
     Expected<void> writeAll(const std::vector<StorageBatch> &batches);
     Expected<void> write(const StorageBatch &batch);
+    Expected<void> write(qint64 number, const StoredEntity &entity);
     Expected<qint64> writeMeta(const StorageBatch &batch);
     Error damaged(const QString &what, const Error &reason) const;
 
     struct Statements
     {
-        QSqlQuery insertWorld;
-        QSqlQuery updateWorld;
-        QSqlQuery writeEntity;
-        QSqlQuery removeEntity;
-        QSqlQuery writeClient;
-        QSqlQuery removeClient;
+        SqliteStatement insertWorld;
+        SqliteStatement updateWorld;
+        SqliteStatement writeEntity;
+        SqliteStatement removeEntity;
+        SqliteStatement writeClient;
+        SqliteStatement removeClient;
     };
 
     SqliteDatabase database;
+    RowCodec codec;
     std::optional<Statements> statements; ///< before the database in destruction
     std::map<QByteArray, qint64> numbers; ///< of worlds that have a row
     std::map<QByteArray, qint64> newNumbers; ///< of the transaction in progress
@@ -111,20 +118,37 @@ Error SqliteStorage::Private::damaged(const QString &what, const Error &reason) 
 
 Expected<StoredWorld> SqliteStorage::load(const QByteArray &world)
 {
+    StoredWorld whole;
+    auto loaded = loadInParts(world, [&](StoredWorld part) -> Expected<void> {
+        if (whole.entities.empty() && whole.clients.empty()) {
+            whole = std::move(part);
+            return {};
+        }
+        std::move(part.entities.begin(), part.entities.end(), std::back_inserter(whole.entities));
+        std::move(part.clients.begin(), part.clients.end(), std::back_inserter(whole.clients));
+        return {};
+    });
+    if (!loaded)
+        return loaded.error();
+    return whole;
+}
+
+Expected<void> SqliteStorage::loadInParts(const QByteArray &world, const TakePart &take)
+{
     if (auto opened = d->open(); !opened)
-        return opened.error();
-    StoredWorld stored;
-    const auto number = d->loadMeta(world, stored);
+        return opened;
+    StoredWorld part;
+    const auto number = d->loadMeta(world, part);
     if (!number)
         return number.error();
-    if (!number->has_value())
-        return stored;
-    if (auto loaded = d->loadEntities(**number, stored); !loaded)
-        return loaded.error();
-    if (auto loaded = d->loadClients(**number, stored); !loaded)
-        return loaded.error();
-    d->numbers[world] = **number;
-    return stored;
+    if (number->has_value()) {
+        d->numbers[world] = **number;
+        if (auto loaded = d->loadEntities(**number, part, take); !loaded)
+            return loaded;
+        if (auto loaded = d->loadClients(**number, part); !loaded)
+            return loaded;
+    }
+    return take(std::move(part));
 }
 
 Expected<std::optional<qint64>> SqliteStorage::Private::loadMeta(const QByteArray &name,
@@ -133,59 +157,89 @@ Expected<std::optional<qint64>> SqliteStorage::Private::loadMeta(const QByteArra
     std::optional<qint64> number;
     auto loaded = database.readAll(
             "SELECT number, epoch, revision, tombstone_floor FROM world WHERE name = ?",
-            { notNull(name) }, [&](const QSqlQuery &row) -> Expected<void> {
-                number = row.value(0).toLongLong();
-                world.epoch = row.value(1).toByteArray();
-                world.revision = row.value(2).toLongLong();
-                world.tombstoneFloor = row.value(3).toLongLong();
+            [&](const SqliteStatement &row) -> Expected<void> {
+                number = row.integer(0);
+                world.epoch = row.bytes(1);
+                world.revision = row.integer(2);
+                world.tombstoneFloor = row.integer(3);
                 return {};
-            });
+            },
+            name);
     if (!loaded)
         return loaded.error();
     return number;
 }
 
-Expected<void> SqliteStorage::Private::loadEntities(qint64 number, StoredWorld &world)
+/// Leaves the last entities in \a part.
+Expected<void> SqliteStorage::Private::loadEntities(qint64 number, StoredWorld &part,
+                                                    const TakePart &take)
 {
-    auto loaded = database.readAll(
-            "SELECT id, stamp, created, dead, properties FROM entity WHERE world = ?", { number },
-            [&](const QSqlQuery &row) -> Expected<void> {
-                StoredEntity entity{ row.value(0).toByteArray(), row.value(1).toLongLong(),
-                                     row.value(2).toLongLong(), row.value(3).toInt() == 0 };
-                if (entity.alive) {
-                    auto unpacked = unpackProperties(row.value(4).toByteArray(), entity);
-                    if (!unpacked) {
-                        return damaged(QStringLiteral("the entity \"%1\"")
-                                               .arg(QString::fromUtf8(entity.id)),
-                                       unpacked.error());
-                    }
-                }
-                world.entities.push_back(std::move(entity));
-                return {};
-            });
-    std::sort(world.entities.begin(), world.entities.end(),
-              [](const StoredEntity &a, const StoredEntity &b) {
-                  return a.stamp != b.stamp ? a.stamp < b.stamp : a.id < b.id;
-              });
-    return loaded;
+    const auto rows = readEntities(number);
+    if (!rows)
+        return rows.error();
+    const StoredWorld empty = part;
+    qsizetype bytes = 0;
+    for (size_t i = 0; i < rows->size(); ++i) {
+        if (part.entities.size() == EntitiesInPart || bytes > BytesInPart) {
+            if (auto taken = take(std::exchange(part, empty)); !taken)
+                return taken;
+            part.entities.reserve(EntitiesInPart);
+            bytes = 0;
+        }
+        const PackedRow row = rows->at(i);
+        auto entity = unpack(row);
+        if (!entity)
+            return entity.error();
+        part.entities.push_back(*std::move(entity));
+        bytes += row.properties.size();
+    }
+    return {};
 }
 
-Expected<void> SqliteStorage::Private::loadClients(qint64 number, StoredWorld &world)
+/// Sorted here: SQLite would do it in a temporary file.
+Expected<PackedRows> SqliteStorage::Private::readEntities(qint64 number)
 {
-    return database.readAll("SELECT key, last_tx, last_seen, answers FROM client WHERE world = ?",
-                            { number }, [&](const QSqlQuery &row) -> Expected<void> {
-                                StoredClient client{ row.value(0).toByteArray(),
-                                                     row.value(1).toLongLong(),
-                                                     row.value(2).toLongLong() };
-                                auto answers = unpackAnswers(row.value(3).toByteArray());
-                                if (!answers) {
-                                    return damaged(QStringLiteral("the record of a client"),
-                                                   answers.error());
-                                }
-                                client.answers = *std::move(answers);
-                                world.clients.push_back(std::move(client));
-                                return {};
-                            });
+    PackedRows rows;
+    auto read = database.readAll(
+            "SELECT id, stamp, created, dead, properties FROM entity WHERE world = ? ORDER BY id",
+            [&](const SqliteStatement &row) -> Expected<void> {
+                rows.add({ row.integer(1), row.integer(2), row.integer(3) == 0, row.view(0),
+                           row.view(4) });
+                return {};
+            },
+            number);
+    if (!read)
+        return read.error();
+    rows.sort();
+    return rows;
+}
+
+Expected<StoredEntity> SqliteStorage::Private::unpack(const PackedRow &row)
+{
+    StoredEntity entity{ row.id.toByteArray(), row.stamp, row.created, row.alive };
+    if (!row.alive)
+        return entity;
+    if (auto unpacked = codec.unpackProperties(row.properties, entity); !unpacked) {
+        return damaged(QStringLiteral("the entity \"%1\"").arg(QString::fromUtf8(entity.id)),
+                       unpacked.error());
+    }
+    return entity;
+}
+
+Expected<void> SqliteStorage::Private::loadClients(qint64 number, StoredWorld &part)
+{
+    return database.readAll(
+            "SELECT key, last_tx, last_seen, answers FROM client WHERE world = ?",
+            [&](const SqliteStatement &row) -> Expected<void> {
+                StoredClient client{ row.bytes(0), row.integer(1), row.integer(2) };
+                auto answers = codec.unpackAnswers(row.view(3));
+                if (!answers)
+                    return damaged(QStringLiteral("the record of a client"), answers.error());
+                client.answers = *std::move(answers);
+                part.clients.push_back(std::move(client));
+                return {};
+            },
+            number);
 }
 
 // Writing
@@ -212,22 +266,19 @@ Expected<void> SqliteStorage::Private::writeAll(const std::vector<StorageBatch> 
 
 Expected<qint64> SqliteStorage::Private::writeMeta(const StorageBatch &batch)
 {
-    const QByteArray name = notNull(batch.world);
-    std::optional<qint64> number;
     for (const auto *known : { &numbers, &newNumbers }) {
-        if (const auto found = known->find(name); found != known->end())
-            number = found->second;
+        const auto found = known->find(batch.world);
+        if (found == known->end())
+            continue;
+        auto updated = database.execute(statements->updateWorld, batch.epoch, batch.revision,
+                                        batch.tombstoneFloor, found->second);
+        return updated ? Expected<qint64>(found->second) : updated.error();
     }
-    QSqlQuery &query = number ? statements->updateWorld : statements->insertWorld;
-    auto written = database.execute(query, { batch.epoch, batch.revision, batch.tombstoneFloor,
-                                             number ? QVariant(*number) : QVariant(name) });
-    if (!written)
-        return written.error();
-    if (!number) {
-        number = query.lastInsertId().toLongLong();
-        newNumbers[name] = *number;
-    }
-    return *number;
+    auto inserted = database.execute(statements->insertWorld, batch.epoch, batch.revision,
+                                     batch.tombstoneFloor, batch.world);
+    if (!inserted)
+        return inserted.error();
+    return newNumbers[batch.world] = database.lastInsertId();
 }
 
 Expected<void> SqliteStorage::Private::write(const StorageBatch &batch)
@@ -236,29 +287,35 @@ Expected<void> SqliteStorage::Private::write(const StorageBatch &batch)
     if (!number)
         return number.error();
     for (const QByteArray &id : batch.goneEntities) {
-        if (auto done = database.execute(statements->removeEntity, { *number, id }); !done)
+        if (auto done = database.execute(statements->removeEntity, *number, id); !done)
             return done;
     }
     for (const StoredEntity &entity : batch.entities) {
-        const QVariant properties = entity.alive ? QVariant(packProperties(entity)) : QVariant();
-        auto done = database.execute(statements->writeEntity,
-                                     { *number, entity.id, entity.stamp, entity.created,
-                                       entity.alive ? 0 : 1, properties });
-        if (!done)
+        if (auto done = write(*number, entity); !done)
             return done;
     }
     for (const QByteArray &key : batch.goneClients) {
-        if (auto done = database.execute(statements->removeClient, { *number, key }); !done)
+        if (auto done = database.execute(statements->removeClient, *number, key); !done)
             return done;
     }
     for (const StoredClient &client : batch.clients) {
-        auto done = database.execute(statements->writeClient,
-                                     { *number, client.key, client.lastTx, client.lastSeen,
-                                       packAnswers(client.answers) });
+        auto done = database.execute(statements->writeClient, *number, client.key, client.lastTx,
+                                     client.lastSeen, codec.packAnswers(client.answers));
         if (!done)
             return done;
     }
     return {};
+}
+
+Expected<void> SqliteStorage::Private::write(qint64 number, const StoredEntity &entity)
+{
+    constexpr bool Dead = true;
+    if (!entity.alive) {
+        return database.execute(statements->writeEntity, number, entity.id, entity.stamp,
+                                entity.created, Dead, nullptr);
+    }
+    return database.execute(statements->writeEntity, number, entity.id, entity.stamp,
+                            entity.created, !Dead, codec.packProperties(entity));
 }
 
 } // namespace ObjectSync

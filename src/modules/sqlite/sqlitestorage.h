@@ -20,10 +20,10 @@ namespace ObjectSync {
 /// to read. Backups: copy the file while no server has it open.
 ///
 /// All functions but the constructor and file() are for one thread, in which it must be deleted,
-/// too; that is where SyncServer takes it. Needs Qt's driver QSQLITE.
+/// too; that is where SyncServer takes it.
 ///
 /// Errors have the code `storage-failed` and a message that names the file and says what to do:
-/// - load(): the folder is missing, the path is a folder, no right to read or write, in use by
+/// - loading: the folder is missing, the path is a folder, no right to read or write, in use by
 ///   another server, damaged or no database, written by a newer version of this library;
 /// - write(): the same, and the disk is full. Nothing of the batches is kept then.
 class OBJECTSYNC_SQLITE_EXPORT SqliteStorage : public Storage
@@ -40,6 +40,8 @@ public:
 
     /// An empty world where there is none of this name.
     Expected<StoredWorld> load(const QByteArray &world) override;
+    /// In parts of some thousand entities. Until the last one, the file's rows are in memory packed.
+    Expected<void> loadInParts(const QByteArray &world, const TakePart &take) override;
     Expected<void> write(const std::vector<StorageBatch> &batches) override;
 
 private:
