@@ -93,6 +93,7 @@ void tst_Codec::roundTrip()
     QCOMPARE(decoded->index(), message.index());
     QVERIFY2(*decoded == message, bytes.toHex(' '));
     QCOMPARE(encode(Encoding(encoding), *decoded), bytes);
+    QCOMPARE(Encoder::create(Encoding(encoding))->encoding(), Encoding(encoding));
 }
 
 void tst_Codec::othersMayNotSend_data()
