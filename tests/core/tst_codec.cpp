@@ -148,7 +148,7 @@ void tst_Codec::numbersArriveInCbor()
     QCOMPARE(received.size(), sent.size());
     for (size_t i = 0; i < sent.size(); ++i) {
         QCOMPARE(received[i]->number, sent[i]->number);
-        for (size_t j = 0; j < sent[i]->properties.size(); ++j) {
+        for (qsizetype j = 0; j < sent[i]->properties.size(); ++j) {
             QCOMPARE(received[i]->properties[j].nameNumber, sent[i]->properties[j].nameNumber);
         }
     }
