@@ -108,8 +108,7 @@ TransactionNumber ClientStore::sendable(quint64 numbering, qint64 window) const
     case Mode::None:
     case Mode::Failing:
         return std::numeric_limits<TransactionNumber>::max();
-    case Mode::Restoring:
-        return 0;
+    case Mode::Restoring: // nothing is known to be stored
     case Mode::Good:
         break;
     }

@@ -134,7 +134,7 @@ QByteArray makeFragment(const Change &change)
         JsonFieldWriter object(writer);
         object.required(Fields::Id, change.id);
         object.optional(Fields::Event, eventWord(change.event));
-        if (change.isWhole() || unset.size() < change.properties.size()) {
+        if (change.isWhole() || std::ssize(unset) < change.properties.size()) {
             writer.name(Fields::Values.name, false);
             writeValues(writer, change);
         }

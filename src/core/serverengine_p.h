@@ -137,7 +137,8 @@ public:
     std::vector<QByteArray> goneClients;
     std::set<QByteArray> dirtyRecords; ///< keys
     std::vector<Outgoing> outbox; ///< of the sealed batch; goes out when the store has it
-    std::vector<ConnectionId> openSteps; ///< were sent `more`; the last part follows their answers
+    /// Of the flush in progress: they were sent `more`, the last part follows their answers.
+    std::vector<Session *> openSteps;
     std::optional<StorageBatch> batch;
     Revision loadedUpTo = 0; ///< the stamp of the last entity that was loaded
     Revision sealed = 0; ///< what the outbox and all before it told of

@@ -140,15 +140,12 @@ bool ServerEngine::Private::hasAnswers(const Session &session) const
 void ServerEngine::Private::openStep(Session &session)
 {
     if (!std::exchange(session.isStepOpen, true))
-        openSteps.push_back(session.peer.connection);
+        openSteps.push_back(&session);
 }
 
 void ServerEngine::Private::closeSteps()
 {
-    for (const ConnectionId connection : std::exchange(openSteps, {})) {
-        Session *writer = session(connection);
-        if (!writer)
-            continue;
+    for (Session *writer : std::exchange(openSteps, {})) {
         writer->isStepOpen = false;
         post(*writer, Changes{ .cursor = sealed });
     }

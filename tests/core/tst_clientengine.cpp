@@ -82,6 +82,9 @@ void tst_ClientEngine::showsACommitAtOnce()
     const TransactionId id = d->commit({ Operation::set(Lamp, { { "level", 5 } }) });
     QCOMPARE(d->value(Lamp, "level"), Value(5));
     QCOMPARE(d->engine.confirmed().value(Lamp, "level"), Value(1));
+    QCOMPARE(d->engine.view().stamp(Lamp), d->engine.confirmed().stamp(Lamp));
+    for (const QByteArray &lamp : { Lamp, Hall })
+        QCOMPARE(d->engine.view().extent(lamp).properties, d->values(lamp).size());
     QVERIFY(d->engine.hasPending(Lamp));
     QVERIFY(!d->engine.hasPending(Hall));
     QCOMPARE(d->engine.pendingCount(), 1);

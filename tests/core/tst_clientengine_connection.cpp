@@ -43,6 +43,7 @@ private Q_SLOTS:
     void strangeWelcomes_data();
     void strangeWelcomes();
     void lateMessagesAreIgnored();
+    void transportOutOfTurn();
 
 private:
     std::unique_ptr<ClientDriver> d;
@@ -405,6 +406,32 @@ void tst_ClientEngineConnection::lateMessagesAreIgnored()
     d->run();
     QVERIFY(d->takeLog().isEmpty());
     QVERIFY(!d->exists(Lamp));
+}
+
+void tst_ClientEngineConnection::transportOutOfTurn()
+{
+    const Error reason{ ErrorCode::Unreachable, QStringLiteral("cut") };
+    d->engine.transportOpened(d->now);
+    d->engine.transportClosed(reason, d->now);
+    d->run();
+    QVERIFY(d->takeLog().isEmpty());
+    d->online();
+    d->forget();
+    d->engine.transportOpened(d->now); // it is
+    d->run();
+    QVERIFY(d->takeLog().isEmpty());
+    d->cut();
+    d->forget();
+    d->engine.transportClosed(reason, d->now); // it is
+    d->engine.transportOpened(d->now);
+    d->run();
+    QVERIFY(d->takeLog().isEmpty());
+    QCOMPARE(d->engine.status(), Status::Waiting);
+    d->advanceTo(d->wakeAt);
+    QCOMPARE(d->engine.status(), Status::Connecting);
+    d->receive(Welcome{ .epoch = "epoch-1" }); // before `hello`
+    QCOMPARE(d->engine.status(), Status::Waiting);
+    QCOMPARE(d->engine.lastError().code, ErrorCode::BadMessage);
 }
 
 QTEST_APPLESS_MAIN(tst_ClientEngineConnection)

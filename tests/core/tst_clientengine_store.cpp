@@ -28,6 +28,8 @@ private Q_SLOTS:
     void failingStoreIsNotWaitedFor();
     void storeThatFailedIsBroughtUpToDateAtOnce();
     void withoutStorage();
+    void wantedLater();
+    void confirmedTwice();
     void whatIsLeftAtTheEnd();
     void givenUpAtTheEnd();
 };
@@ -273,6 +275,38 @@ void tst_ClientEngineStore::withoutStorage()
     QVERIFY(!d->writing);
     QCOMPARE(d->takeSent<Commit>().size(), size_t(1));
     QVERIFY(!d->engine.takeBatch());
+    d->forget();
+    d->engine.withoutStorage(d->now); // has been said
+    d->engine.stored(d->now);
+    d->run();
+    QVERIFY(d->takeLog().isEmpty());
+}
+
+void tst_ClientEngineStore::wantedLater()
+{
+    d = std::make_unique<ClientDriver>();
+    QVERIFY(!d->engine.isRestoring());
+    QVERIFY(d->engine.wantStorage());
+    QVERIFY(d->engine.isRestoring());
+    d->restore({});
+    online();
+    d->commit({ Operation::create("a", {}) });
+    QVERIFY(d->writing);
+    QVERIFY(!d->engine.wantStorage()); // too late
+    d->engine.close();
+    QVERIFY(!d->engine.wantStorage());
+}
+
+void tst_ClientEngineStore::confirmedTwice()
+{
+    online();
+    subscribeLamps();
+    d->commit({ setLevel(5) });
+    d->finishWriting();
+    d->forget();
+    d->engine.stored(d->now); // there was nothing to confirm
+    d->run();
+    QVERIFY(d->takeLog().isEmpty());
 }
 
 void tst_ClientEngineStore::whatIsLeftAtTheEnd()

@@ -55,6 +55,8 @@ private Q_SLOTS:
     void refusedSubscriptions_data();
     void refusedSubscriptions();
     void refusedByTheServer();
+    void refusedWhileResuming();
+    void refusedWhileLeaving();
     void overlap();
     void unsubscribeWhileAnotherIsBeingTold();
     void newOneWaitsForTheLeaving();
@@ -164,6 +166,44 @@ void tst_ClientEngineSubscriptions::refusedByTheServer()
     QCOMPARE(d->engine.lastError(), no);
     d->cut();
     QVERIFY(!d->hello().resume);
+}
+
+/// This server allows fewer than the one before.
+void tst_ClientEngineSubscriptions::refusedWhileResuming()
+{
+    const auto lamps = d->subscribe(Filter::byPrefix("lamps/"), { enter(Lamp, { { "on", true } }) });
+    const auto notes = d->subscribe(Filter::byPrefix("notes/"), { enter(Note, { { "n", 1 } }) });
+    d->cut();
+    d->hello();
+    d->forget();
+    d->welcome({ .cursor = d->cursor, .resumed = true });
+    const Error no{ ErrorCode::TooManySubscriptions, QStringLiteral("Enough") };
+    d->receive(Failure{ no, false, notes });
+    QCOMPARE(d->takeChanges(), std::vector{ left(Note, "n") });
+    QCOMPARE(d->failedSubscriptions.at(0).sub, notes);
+    d->changes({ update(Lamp, { { "on", false } }) });
+    QCOMPARE(d->values(Lamp), ValueMap({ { "on", false } }));
+    QVERIFY(d->engine.isReady(lamps) && !d->engine.isReady(notes));
+    QVERIFY(!d->engine.isStale(Lamp));
+}
+
+/// To the user it is gone already.
+void tst_ClientEngineSubscriptions::refusedWhileLeaving()
+{
+    const auto old = d->subscribe(Filter::byPrefix("lamps/"), { enter(Lamp, { { "on", true } }) });
+    const auto told = *d->engine.subscribe(Filter::byPrefix("notes/"));
+    d->engine.unsubscribe(old);
+    d->run();
+    QVERIFY(d->takeSent<Unsubscribe>().empty()); // waits for the other one
+    QVERIFY(!d->engine.isReady(old));
+    QVERIFY(!d->engine.isCovered(Lamp));
+    d->forget();
+    d->engine.unsubscribe(old);
+    d->receive(Failure{ { ErrorCode::Forbidden, {} }, false, old });
+    QVERIFY(d->takeLog().isEmpty());
+    QVERIFY(d->failedSubscriptions.empty());
+    d->subscribed(told);
+    QVERIFY(d->takeSent<Unsubscribe>().empty());
 }
 
 void tst_ClientEngineSubscriptions::overlap()

@@ -93,6 +93,7 @@ void tst_Codec::roundTrip()
     QCOMPARE(decoded->index(), message.index());
     QVERIFY2(*decoded == message, bytes.toHex(' '));
     QCOMPARE(encode(Encoding(encoding), *decoded), bytes);
+    QCOMPARE(Encoder::create(Encoding(encoding))->encoding(), Encoding(encoding));
 }
 
 void tst_Codec::othersMayNotSend_data()
@@ -147,7 +148,7 @@ void tst_Codec::numbersArriveInCbor()
     QCOMPARE(received.size(), sent.size());
     for (size_t i = 0; i < sent.size(); ++i) {
         QCOMPARE(received[i]->number, sent[i]->number);
-        for (size_t j = 0; j < sent[i]->properties.size(); ++j) {
+        for (qsizetype j = 0; j < sent[i]->properties.size(); ++j) {
             QCOMPARE(received[i]->properties[j].nameNumber, sent[i]->properties[j].nameNumber);
         }
     }

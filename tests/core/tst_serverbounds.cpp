@@ -7,6 +7,8 @@
 
 using namespace ObjectSync;
 
+Q_DECLARE_METATYPE(ObjectSync::Message)
+
 namespace {
 
 using Entities = std::vector<std::optional<Result::Entity>>;
@@ -48,9 +50,14 @@ private Q_SLOTS:
     void fetchesWithHandlersAreBounded();
     void waitingResultsAreBounded();
     void fetchedIdsAreBounded();
+    void fetchOfTooManyIds();
 
     // Other requests
+    void unansweredSubscriptionsAreBounded_data();
+    void unansweredSubscriptionsAreBounded();
+    void unansweredSubscribedIdsAreBounded();
     void subscriptionsAreBounded();
+    void resumedSubscriptionsAreBounded();
     void cursorIsToldOnce();
 
     // Walks
@@ -63,6 +70,7 @@ private Q_SLOTS:
     void unansweredTransactionsAreBounded();
     void answersOfEarlierConnectionsDoNotCount();
     void repeatedTransactionsDoNotPileUp();
+    void answersThatNobodyTakesAreBounded();
 };
 
 void tst_ServerBounds::largeResultIsRefused()
@@ -195,8 +203,27 @@ void tst_ServerBounds::fetchedIdsAreBounded()
              std::vector<QByteArray>({ ErrorCode::TooManyPending }));
 }
 
-void tst_ServerBounds::subscriptionsAreBounded()
+void tst_ServerBounds::fetchOfTooManyIds()
 {
+    ServerDriver server({ .limits = { .subscriptionIds = 2 } });
+    const auto a = server.join("a");
+    server.take(a);
+    server.receive(a, Fetch{ 1, { "x", "y", "z" } });
+    QCOMPARE(codes(server.takeAll<Failure>(a)), std::vector<QByteArray>({ ErrorCode::TooLarge }));
+    server.receive(a, Fetch{ 2, { "x", "y" } });
+    QCOMPARE(server.takeAll<Result>(a).size(), 1u);
+}
+
+void tst_ServerBounds::unansweredSubscriptionsAreBounded_data()
+{
+    QTest::addColumn<Message>("oneMore");
+    QTest::newRow("subscribe") << Message(Subscribe{ 1, Filter::byPrefix("x") });
+    QTest::newRow("unsubscribe") << Message(Unsubscribe{ 1 });
+}
+
+void tst_ServerBounds::unansweredSubscriptionsAreBounded()
+{
+    QFETCH(Message, oneMore);
     ServerDriver server({ .limits = { .subscriptions = 10 } });
     const auto a = server.join("a");
     server.engine.congested(a);
@@ -205,8 +232,63 @@ void tst_ServerBounds::subscriptionsAreBounded()
         server.receive(a, Unsubscribe{ 1 });
     }
     QVERIFY(!server.isClosed(a));
-    server.receive(a, Unsubscribe{ 1 });
+    server.receive(a, oneMore);
     QCOMPARE(server.closed[a].code, QByteArray(ErrorCode::TooManyPending));
+}
+
+void tst_ServerBounds::unansweredSubscribedIdsAreBounded()
+{
+    ServerDriver server({ .limits = { .subscriptionIds = 2 } });
+    const auto a = server.join("a");
+    server.engine.congested(a);
+    for (int i = 0; i < 4; ++i)
+        server.subscribe(a, i, Filter::byIds({ "x", "y" }));
+    QVERIFY(!server.isClosed(a));
+    server.subscribe(a, 4, Filter::byIds({ "x" }));
+    QCOMPARE(server.closed[a].code, QByteArray(ErrorCode::TooManyPending));
+}
+
+void tst_ServerBounds::subscriptionsAreBounded()
+{
+    ServerDriver server({ .limits = { .subscriptions = 3, .subscriptionIds = 2 } });
+    const auto a = server.join("a");
+    server.take(a);
+    const auto subscribe = [&](SubscriptionNumber sub, const Filter &filter) {
+        server.subscribe(a, sub, filter);
+        const auto messages = server.take(a);
+        const auto *failure = std::get_if<Failure>(messages.at(0).get());
+        return failure ? failure->error.code : QByteArray();
+    };
+    QCOMPARE(subscribe(1, Filter::byPrefix("x")), QByteArray());
+    QCOMPARE(subscribe(1, Filter::byPrefix("y")), QByteArray(ErrorCode::BadSubscription));
+    QCOMPARE(subscribe(2, Filter::byIds({ "x", "y", "z" })),
+             QByteArray(ErrorCode::TooManySubscriptions));
+    QCOMPARE(subscribe(2, Filter::byIds({ "x", "y" })), QByteArray());
+    QCOMPARE(subscribe(3, Filter::byIds({ "z" })), QByteArray(ErrorCode::TooManySubscriptions));
+    QCOMPARE(subscribe(3, Filter::byPrefix("y")), QByteArray());
+    QCOMPARE(subscribe(4, Filter::byPrefix("z")), QByteArray(ErrorCode::TooManySubscriptions));
+    QVERIFY(!server.isClosed(a));
+    server.receive(a, Unsubscribe{ 2 });
+    QCOMPARE(subscribe(4, Filter::byIds({ "z" })), QByteArray());
+}
+
+/// An earlier server may have allowed more.
+void tst_ServerBounds::resumedSubscriptionsAreBounded()
+{
+    ServerDriver server({ .limits = { .subscriptions = 1 } });
+    const auto w = server.join("w");
+    server.commit(w, 1, { lamp("one", {}), Operation::create("notes/1", {}) });
+    const auto a = server.join("a", Resume{ "epoch-1",
+                                            0,
+                                            { { 1, Filter::byPrefix("lamps/") },
+                                              { 2, Filter::byPrefix("notes/") } } });
+    const auto messages = server.take(a);
+    QCOMPARE(messages.size(), 3u);
+    QVERIFY(std::get<Welcome>(*messages[0]).resumed);
+    const auto &failure = std::get<Failure>(*messages[1]);
+    QCOMPARE(failure.error.code, QByteArray(ErrorCode::TooManySubscriptions));
+    QCOMPARE(failure.sub, std::optional<SubscriptionNumber>(2));
+    QCOMPARE(summary(std::get<Changes>(*messages[2])), QByteArray("+lamps/one"));
 }
 
 void tst_ServerBounds::cursorIsToldOnce()
@@ -345,6 +427,29 @@ void tst_ServerBounds::repeatedTransactionsDoNotPileUp()
     server.engine.drained(a);
     server.run();
     QCOMPARE(server.takeAll<Reject>(a).size(), 1u);
+}
+
+/// A client that comes again and again, and goes before it has taken an answer.
+void tst_ServerBounds::answersThatNobodyTakesAreBounded()
+{
+    ServerDriver server({ .limits = { .pendingTransactions = 10 }, .storage = true });
+    TransactionNumber tx = 0;
+    for (int round = 0; round < 4; ++round) {
+        const auto a = server.connect();
+        server.engine.congested(a);
+        server.receive(a, Hello{ .client = "a" });
+        for (int i = 0; i < 10; ++i)
+            server.commit(a, ++tx, { Operation::set("nope", {}) });
+        QVERIFY(!server.isClosed(a));
+        server.engine.disconnected(a, server.now);
+    }
+    const StoredClient &client = server.storedBatches.back().clients.at(0);
+    QCOMPARE(client.lastTx, 40);
+    QCOMPARE(client.answers.size(), 20u);
+    const auto a = server.join("a");
+    QCOMPARE(server.takeAll<Reject>(a).at(0).tx, 21);
+    server.commit(a, 20, { Operation::set("nope", {}) });
+    QCOMPARE(server.closed[a].code, QByteArray(ErrorCode::BadNumber));
 }
 
 QTEST_APPLESS_MAIN(tst_ServerBounds)

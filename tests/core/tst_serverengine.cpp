@@ -42,6 +42,7 @@ private Q_SLOTS:
     void answersComeInOrderAfterReconnect();
     void answeredInAnotherHistory();
     void sameNumberOtherContents();
+    void numberWhoseAnswerIsForgotten();
     void gapInNumbers();
     void acksAreJoined();
     void serverChoosesIds();
@@ -276,6 +277,16 @@ void tst_ServerEngine::sameNumberOtherContents()
     server.commit(a, 1, { lamp("attic", {}) });
     QCOMPARE(server.closed[a].code, QByteArray(ErrorCode::BadNumber));
     QVERIFY(!server.engine.world().find("lamps/attic"));
+}
+
+void tst_ServerEngine::numberWhoseAnswerIsForgotten()
+{
+    ServerDriver server;
+    const auto a = server.join("a");
+    server.commit(a, 1, { lamp("hall", {}) });
+    server.receive(a, Commit{ 2, { { lamp("attic", {}) } }, 1 });
+    server.commit(a, 1, { lamp("hall", {}) }); // the client has said that it knows the answer
+    QCOMPARE(server.closed[a].code, QByteArray(ErrorCode::BadNumber));
 }
 
 void tst_ServerEngine::gapInNumbers()

@@ -26,6 +26,7 @@ private Q_SLOTS:
     void slowReaderBeyondTombstones();
     void answersWaitForTheStartOver();
     void halfToldDeltaIsNotShown();
+    void givenUpInTheMiddleOfADelta();
     void halfToldSnapshotEndsTheConnection();
 };
 
@@ -95,6 +96,31 @@ void tst_ServerStartOver::halfToldDeltaIsNotShown()
         QVERIFY(changes.more);
     }
     QFAIL("It was not told anew");
+}
+
+/// No snapshot follows that would end what has been told of the delta.
+void tst_ServerStartOver::givenUpInTheMiddleOfADelta()
+{
+    ServerDriver server({ .sliceSize = 1 });
+    const auto w = server.join("w");
+    const auto a = server.join("a");
+    server.subscribe(a, 1, Filter::byPrefix({}));
+    server.engine.congested(a);
+    server.commit(w, 1, { lamp("one", {}), lamp("two", {}), lamp("three", {}) });
+    server.commit(w, 2, { Operation::destroy("lamps/three") });
+    server.take(a);
+    server.engine.drained(a);
+    while (server.sent[a].empty())
+        server.step();
+    server.engine.congested(a);
+    QVERIFY(std::get<Changes>(*server.take(a).at(0)).more);
+    server.receive(a, Unsubscribe{ 1 });
+    expireTombstones(server, a);
+    server.engine.drained(a);
+    server.run();
+    const auto messages = server.take(a);
+    QVERIFY(!messages.empty());
+    QCOMPARE(*messages.back(), Message(Changes{ .cursor = 2 }));
 }
 
 /// What was told of it and is gone without a trace could not be taken back.

@@ -15,6 +15,7 @@ class tst_World : public QObject
 
 private Q_SLOTS:
     void finds();
+    void findsAmongManyProperties();
     void numbers();
     void unusedNamesAreForgotten();
     void visits_data();
@@ -53,6 +54,23 @@ void tst_World::finds()
     QCOMPARE(f.world.values("a"), ValueMap());
     QCOMPARE(f.world.stamp("a"), 0);
     QCOMPARE(f.world.stamp("b"), 1);
+}
+
+/// They are found in another way than a few.
+void tst_World::findsAmongManyProperties()
+{
+    WorldFixture f;
+    ValueMap values;
+    for (int i = 0; i < 100; ++i)
+        values.insert("p" + QByteArray::number(i), i);
+    f.commit({ create("a", values), create("b", { { "q", 1 } }) });
+    for (int i = 0; i < 100; ++i)
+        QCOMPARE(f.world.value("a", "p" + QByteArray::number(i)), Value(i));
+    QCOMPARE(f.world.value("a", "q"), Value()); // another one has it
+    QCOMPARE(f.world.value("a", "r"), Value()); // nobody has
+    f.commit({ set("a", { { "p7", 70 } }) });
+    QCOMPARE(f.world.value("a", "p7"), Value(70));
+    QCOMPARE(f.world.value("a", "p8"), Value(8));
 }
 
 void tst_World::numbers()

@@ -49,8 +49,10 @@ void tst_WorldHistory::walk()
     QCOMPARE(walked(4), QByteArrayList{});
     const World::Walk atStart(f.world, 0);
     const World::Walk atEnd(f.world, 4);
+    const World::Walk besideIt(f.world, 4);
     QVERIFY(!atStart.atEnd());
     QVERIFY(atEnd.atEnd());
+    QVERIFY(besideIt.atEnd());
     // Walks are no entities.
     QCOMPARE(f.changedSince(0), (QByteArrayList{ "b", "a", "c" }));
     QCOMPARE(walked(0), (QByteArrayList{ "b", "a", "c" }));
