@@ -43,9 +43,7 @@ void ClientReplica::replace(Step &step, const Change &change)
 {
     noteTouched(step, change.id);
     step.m_difference.noteEvent(change.id, change.event);
-    Entity &entity = m_confirmed.create(change.id, ++m_lastStamp);
-    for (const Change::Property &property : change.properties)
-        m_confirmed.set(entity, property.name, property.value, m_lastStamp);
+    m_confirmed.create(change.id, change.properties, ++m_lastStamp);
 }
 
 void ClientReplica::remove(Step &step, const QByteArray &id, Change::Event event)

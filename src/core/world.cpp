@@ -3,6 +3,8 @@
 
 #include <objectsync/core/world.h>
 
+#include "entityindex_p.h"
+
 #include <algorithm>
 #include <cstdint>
 
@@ -50,15 +52,12 @@ const Leaf *Entity::leaf(NameNumber name) const
     return nullptr;
 }
 
-World::World()
+World::World() : m_entities(std::make_unique<Internal::EntityIndex>())
 {
     m_ends.older = m_ends.newer = &m_ends;
 }
 
-World::~World()
-{
-    qDeleteAll(m_byId);
-}
+World::~World() = default;
 
 const Entity *World::find(const QByteArray &id) const
 {
@@ -68,18 +67,19 @@ const Entity *World::find(const QByteArray &id) const
 
 const Entity *World::findAny(const QByteArray &id) const
 {
-    return m_find.value(id, nullptr);
+    return m_entities->find(id);
 }
 
 void World::visit(const QByteArray &prefix, const QByteArray &after,
                   const std::function<bool(const Entity &)> &visitor) const
 {
     // An entity may be named exactly like the prefix; it is the first in the order.
-    auto place = after < prefix ? m_byId.lower_bound(prefix) : m_byId.upper_bound(after);
-    for (; place != m_byId.end() && (*place)->id().startsWith(prefix); ++place) {
-        if ((*place)->isAlive() && !visitor(**place))
-            return;
-    }
+    const bool isAfterSome = after >= prefix;
+    m_entities->visitFrom(isAfterSome ? after : prefix, [&](const Entity &entity) {
+        if (isAfterSome && entity.id() == after)
+            return true;
+        return entity.id().startsWith(prefix) && (!entity.isAlive() || visitor(entity));
+    });
 }
 
 std::vector<const Entity *> World::changedSince(Revision after) const
@@ -112,15 +112,34 @@ NameNumber World::nameNumber(const QByteArray &name)
     return number;
 }
 
+/// As nameNumber(), for names of which the same few come again and again.
+NameNumber World::recentNameNumber(const QByteArray &name)
+{
+    if (name.isEmpty())
+        return nameNumber(name);
+    const auto mix = static_cast<size_t>(name.size()) * 31
+                     + static_cast<size_t>(static_cast<quint8>(name.front())) * 7
+                     + static_cast<quint8>(name.back());
+    NameNumber &number = m_recentNames[mix % m_recentNames.size()];
+    const size_t page = number / NamePageSize;
+    // Unused names are dropped.
+    const bool isRight = page < m_names.size() && m_names[page] && this->name(number) == name;
+    if (!isRight)
+        number = nameNumber(name);
+    return number;
+}
+
 void World::dropUnusedNames()
 {
     // A look at all leaves; so not before there are new names in proportion to the entities.
     const size_t fresh = m_nextName - m_namesKeptUpTo;
-    if (fresh < std::max(FewNames, m_byId.size()))
+    if (fresh < std::max(FewNames, m_entities->size()))
         return;
     std::vector<bool> isUsed(m_nextName);
-    for (const Entity *entity : m_byId) {
-        for (const Leaf &leaf : entity->m_leaves)
+    for (const StampLink *link = m_ends.newer; link != &m_ends; link = link->newer) {
+        if (!link->isEntity)
+            continue;
+        for (const Leaf &leaf : entityOf(link)->m_leaves)
             isUsed[leaf.name] = true;
     }
     m_nameNumbers.removeIf(
@@ -146,14 +165,11 @@ void World::dropUnusedNames()
 
 Entity &World::findOrMake(const QByteArray &id)
 {
-    Entity *&entity = m_find[id];
-    if (!entity) {
-        entity = new Entity;
+    const auto [entity, isNew] = m_entities->findOrMake(id);
+    if (isNew) {
         entity->isEntity = true;
-        entity->m_id = id;
         entity->m_number = m_nextNumber++;
         linkBefore(m_ends, *entity);
-        m_byId.insert(entity);
     }
     return *entity;
 }
@@ -178,7 +194,7 @@ void World::writeLeaf(Entity &entity, NameNumber name, Value value, Revision sta
 {
     auto *leaf = const_cast<Leaf *>(entity.leaf(name));
     if (!leaf)
-        leaf = &entity.m_leaves.emplace_back(Leaf{ {}, 0, name });
+        leaf = &entity.m_leaves.emplace_back(Leaf{ {}, name });
     entity.m_extent.remove(this->name(name), leaf->value);
     entity.m_extent.add(this->name(name), value);
     leaf->value = std::move(value);
@@ -218,12 +234,14 @@ bool World::applyProperties(Entity &entity, const StagedEntity &staged, Revision
                             qint64 now)
 {
     bool changed = false;
+    if (entity.m_leaves.empty())
+        entity.m_leaves.reserve(static_cast<size_t>(staged.properties.size()));
     for (const auto &[propertyName, value] : staged.properties) {
         auto *leaf = const_cast<Leaf *>(this->leaf(entity, propertyName));
         if (leaf ? leaf->value == value : value.isUndefined())
             continue;
         if (!leaf)
-            leaf = &entity.m_leaves.emplace_back(Leaf{ {}, 0, nameNumber(propertyName) });
+            leaf = &entity.m_leaves.emplace_back(Leaf{ {}, recentNameNumber(propertyName) });
         leaf->value = value;
         leaf->stamp = revision;
         if (!std::exchange(changed, true))
@@ -257,9 +275,20 @@ Entity &World::create(const QByteArray &id, Revision stamp)
     return entity;
 }
 
+Entity &World::create(const QByteArray &id, const Change::Properties &properties, Revision stamp)
+{
+    Entity &entity = create(id, stamp);
+    entity.m_leaves.reserve(static_cast<size_t>(properties.size()));
+    for (const Change::Property &property : properties) {
+        if (!property.value.isUndefined())
+            writeLeaf(entity, recentNameNumber(property.name), property.value, stamp);
+    }
+    return entity;
+}
+
 void World::set(Entity &entity, const QByteArray &name, Value value, Revision stamp)
 {
-    const NameNumber number = nameNumber(name);
+    const NameNumber number = recentNameNumber(name);
     const bool removed = value.isUndefined();
     writeLeaf(entity, number, std::move(value), stamp);
     if (removed)
@@ -269,7 +298,7 @@ void World::set(Entity &entity, const QByteArray &name, Value value, Revision st
 
 void World::forget(const QByteArray &id)
 {
-    if (Entity *entity = m_find.value(id, nullptr))
+    if (Entity *entity = m_entities->find(id))
         remove(entity);
     dropUnusedNames();
 }
@@ -279,19 +308,17 @@ void World::remove(Entity *entity)
     if (entity->m_alive)
         --m_size;
     unlink(*entity);
-    m_byId.erase(entity);
-    m_find.remove(entity->m_id);
-    delete entity;
+    m_entities->remove(entity);
 }
 
 void World::clear()
 {
     // One by one out of the ring: there may be walks in it.
-    for (Entity *entity : m_byId)
-        unlink(*entity);
-    qDeleteAll(m_byId);
-    m_byId.clear();
-    m_find.clear();
+    m_entities->visitFrom({}, [](Entity &entity) {
+        unlink(entity);
+        return true;
+    });
+    m_entities->clear();
     m_tombstones.clear();
     m_size = 0;
 }
@@ -316,7 +343,7 @@ std::vector<QByteArray> World::dropTombstones(qint64 diedBefore, qsizetype most,
 
 void World::dropTombstone(const Tombstone &tombstone, std::vector<QByteArray> &gone)
 {
-    Entity *entity = m_find.value(tombstone.id, nullptr);
+    Entity *entity = m_entities->find(tombstone.id);
     if (!entity)
         return;
     if (!tombstone.name) {
@@ -351,8 +378,9 @@ void World::restore(const StoredEntity &stored, qint64 now)
 {
     Entity &entity = create(stored.id, stored.stamp);
     entity.m_created = stored.created;
+    entity.m_leaves.reserve(stored.properties.size());
     for (const StoredProperty &property : stored.properties) {
-        const NameNumber number = nameNumber(property.name);
+        const NameNumber number = recentNameNumber(property.name);
         writeLeaf(entity, number, property.value, property.stamp);
         if (property.value.isUndefined())
             m_tombstones.push_back({ now, property.stamp, stored.id, number });

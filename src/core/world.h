@@ -14,7 +14,6 @@
 #include <functional>
 #include <limits>
 #include <memory>
-#include <set>
 #include <vector>
 
 namespace ObjectSync {
@@ -23,12 +22,14 @@ namespace ObjectSync {
 /// stays as a leaf whose value is Undefined until its tombstone expires.
 struct OBJECTSYNC_CORE_EXPORT Leaf
 {
-    Value value;
-    Revision stamp = 0;
+    [[no_unique_address]] Value value; ///< so that the name lies in its padding
     NameNumber name = 0;
+    Revision stamp = 0;
 };
 
 namespace Internal {
+class EntityIndex;
+
 /// A place in the order of stamps: an entity, or where a walk stands.
 struct StampLink
 {
@@ -57,13 +58,14 @@ public:
 
 private:
     friend class World;
+    friend class Internal::EntityIndex;
+    bool m_alive = false; // these two lie in the padding of the base
+    EntityNumber m_number = 0;
     QByteArray m_id;
     std::vector<Leaf> m_leaves;
     Revision m_stamp = 0;
     Revision m_created = 0;
     EntityExtent m_extent;
-    EntityNumber m_number = 0;
-    bool m_alive = false;
 };
 
 /// A resource: the entities of a world, or a client's replica of a part of them, found by id, by
@@ -109,6 +111,8 @@ public:
 
     // For replicas, which are told every step: single ones, each with a stamp that never falls.
     Entity &create(const QByteArray &id, Revision stamp); ///< alive and empty, whatever was there
+    /// The same, with these properties.
+    Entity &create(const QByteArray &id, const Change::Properties &properties, Revision stamp);
     /// Undefined removes the property without a trace.
     void set(Entity &entity, const QByteArray &name, Value value, Revision stamp);
     void forget(const QByteArray &id); ///< leaves nothing; pointers to the entity are dead
@@ -175,13 +179,6 @@ private:
         QByteArray id;
         std::optional<NameNumber> name; ///< a removed property; else the whole entity
     };
-    struct ById
-    {
-        using is_transparent = void;
-        bool operator()(const Entity *a, const Entity *b) const { return a->id() < b->id(); }
-        bool operator()(const Entity *a, const QByteArray &b) const { return a->id() < b; }
-        bool operator()(const QByteArray &a, const Entity *b) const { return a < b->id(); }
-    };
 
     Entity &findOrMake(const QByteArray &id);
     void touch(Entity &entity, Revision stamp);
@@ -195,14 +192,15 @@ private:
     void dropTombstone(const Tombstone &tombstone, std::vector<QByteArray> &gone);
     void remove(Entity *entity);
     void dropUnusedNames();
+    NameNumber recentNameNumber(const QByteArray &name);
 
     static constexpr size_t NamePageSize = 256;
     using NamePage = std::array<QByteArray, NamePageSize>;
 
-    std::set<Entity *, ById> m_byId; ///< owns
-    QHash<QByteArray, Entity *> m_find; ///< only for finding: its order differs between runs
+    std::unique_ptr<Internal::EntityIndex> m_entities;
     std::vector<std::unique_ptr<NamePage>> m_names; ///< by number; null where none is in use
     QHash<QByteArray, NameNumber> m_nameNumbers;
+    std::array<NameNumber, 64> m_recentNames = {}; ///< by a hash; what they say has to be checked
     NameNumber m_nextName = 0;
     NameNumber m_namesKeptUpTo = 0; ///< the next name when unused ones were dropped last
     std::deque<Tombstone> m_tombstones; ///< oldest first
