@@ -64,7 +64,7 @@ public:
 private:
     void update(Step &step, Entity &entity, const Change &change);
     void replace(Step &step, const Change &change);
-    void noteTouched(Step &step, const QByteArray &id);
+    void noteTouched(Step &step, const QByteArray &id, std::optional<Change::Event> told = {});
     void noteTransaction(Step &step, const PendingTransaction &pending);
     void noteStaged(Step &step, const StagedEntity &staged);
     void layAnew(Step &step);
