@@ -161,19 +161,22 @@ void CborFieldReader::readDefinitions(Field field, NumberedTexts &table, Check c
             return;
         const bool isValid = head.major == CborMajor::Text
                              && number <= std::numeric_limits<quint32>::max()
-                             && !table.find(number);
+                             && !table.find(static_cast<quint32>(number));
         if (!isValid)
             return m_reader.failHere(mustBe(field.name, "new 32-bit numbers, each with its texts"));
         if (const Expected<void> checked = check(text, m_decoder.m_limits); !checked)
             return m_reader.refuse(checked.error().code.constData(), checked.error().message);
-        table.insert(number++, std::move(text));
+        table.insert(static_cast<quint32>(number++), std::move(text));
     }
 }
 
 const QByteArray *CborFieldReader::lookUp(const NumberedTexts &table, quint64 number,
                                           const char *what)
 {
-    if (const QByteArray *found = table.find(number))
+    const QByteArray *found = number <= std::numeric_limits<quint32>::max()
+                                      ? table.find(static_cast<quint32>(number))
+                                      : nullptr;
+    if (found)
         return found;
     m_reader.failHere(u"%1 number %2 was not defined"_s.arg(QLatin1String(what)).arg(number));
     return nullptr;

@@ -71,7 +71,7 @@ private:
 
     const OperationRegistry &m_operations;
     const Limits &m_limits;
-    World m_confirmed;
+    World m_confirmed{ World::PropertyStamps::NotKept };
     ClientView m_view{ m_confirmed };
     PendingQueue m_queue;
     Revision m_lastStamp = 0; ///< the replica's own: it is not told the server's

@@ -52,7 +52,8 @@ const Leaf *Entity::leaf(NameNumber name) const
     return nullptr;
 }
 
-World::World() : m_entities(std::make_unique<Internal::EntityIndex>())
+World::World(PropertyStamps stamps)
+    : m_entities(std::make_unique<Internal::EntityIndex>()), m_propertyStamps(stamps)
 {
     m_ends.older = m_ends.newer = &m_ends;
 }
@@ -190,15 +191,24 @@ void World::clearLeaves(Entity &entity)
     entity.m_extent = {};
 }
 
+void World::setStamp(Entity &entity, const Leaf &leaf, Revision stamp)
+{
+    if (m_propertyStamps == PropertyStamps::NotKept || entity.stamp(leaf) == stamp)
+        return;
+    const auto place = &leaf - entity.m_leaves.begin();
+    entity.m_leaves.makeStamps(entity.m_created);
+    entity.m_leaves.stamps()[place] = stamp;
+}
+
 void World::writeLeaf(Entity &entity, NameNumber name, Value value, Revision stamp)
 {
     auto *leaf = const_cast<Leaf *>(entity.leaf(name));
     if (!leaf)
-        leaf = &entity.m_leaves.emplace_back(Leaf{ {}, name });
+        leaf = &entity.m_leaves.append(name);
     entity.m_extent.remove(this->name(name), leaf->value);
     entity.m_extent.add(this->name(name), value);
     leaf->value = std::move(value);
-    leaf->stamp = stamp;
+    setStamp(entity, *leaf, stamp);
 }
 
 bool World::apply(const Staging &staging, Revision revision, qint64 now)
@@ -241,13 +251,13 @@ bool World::applyProperties(Entity &entity, const StagedEntity &staged, Revision
         if (leaf ? leaf->value == value : value.isUndefined())
             continue;
         if (!leaf)
-            leaf = &entity.m_leaves.emplace_back(Leaf{ {}, recentNameNumber(propertyName) });
+            leaf = &entity.m_leaves.append(recentNameNumber(propertyName));
         leaf->value = value;
-        leaf->stamp = revision;
         if (!std::exchange(changed, true))
             touch(entity, revision);
         if (value.isUndefined())
             bury(entity, leaf->name, now);
+        setStamp(entity, *leaf, revision);
     }
     entity.m_extent = staged.extent;
     return changed;
@@ -256,7 +266,7 @@ bool World::applyProperties(Entity &entity, const StagedEntity &staged, Revision
 void World::destroy(Entity &entity, Revision revision, qint64 now)
 {
     clearLeaves(entity);
-    entity.m_leaves.shrink_to_fit();
+    entity.m_leaves.release();
     entity.m_alive = false;
     --m_size;
     touch(entity, revision);
@@ -292,7 +302,7 @@ void World::set(Entity &entity, const QByteArray &name, Value value, Revision st
     const bool removed = value.isUndefined();
     writeLeaf(entity, number, std::move(value), stamp);
     if (removed)
-        std::erase_if(entity.m_leaves, [number](const Leaf &leaf) { return leaf.name == number; });
+        entity.m_leaves.erase(entity.leaf(number));
     touch(entity, stamp);
 }
 
@@ -353,12 +363,10 @@ void World::dropTombstone(const Tombstone &tombstone, std::vector<QByteArray> &g
         gone.push_back(tombstone.id);
         remove(entity);
     } else {
-        const auto erased = std::erase_if(entity->m_leaves, [&](const Leaf &leaf) {
-            return leaf.name == *tombstone.name && leaf.value.isUndefined()
-                   && leaf.stamp == tombstone.stamp;
-        });
-        if (erased == 0)
+        const Leaf *leaf = entity->leaf(*tombstone.name);
+        if (!leaf || !leaf->value.isUndefined() || entity->stamp(*leaf) != tombstone.stamp)
             return;
+        entity->m_leaves.erase(leaf);
     }
     m_tombstoneFloor = std::max(m_tombstoneFloor, tombstone.stamp);
 }
@@ -370,7 +378,7 @@ StoredEntity World::stored(const Entity &entity) const
     StoredEntity stored{ entity.m_id, entity.m_stamp, entity.m_created, entity.m_alive };
     stored.properties.reserve(entity.m_leaves.size());
     for (const Leaf &leaf : entity.m_leaves)
-        stored.properties.push_back({ this->name(leaf.name), leaf.value, leaf.stamp });
+        stored.properties.push_back({ this->name(leaf.name), leaf.value, entity.stamp(leaf) });
     return stored;
 }
 
@@ -409,7 +417,7 @@ ChangePtr World::changeSince(const Entity &entity, Revision after) const
         return change;
     }
     for (const Leaf &leaf : entity.m_leaves) {
-        if (leaf.stamp > after)
+        if (entity.stamp(leaf) > after)
             change->properties.push_back({ leaf.name, this->name(leaf.name), leaf.value });
     }
     return change;

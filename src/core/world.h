@@ -4,6 +4,7 @@
 #pragma once
 
 #include <objectsync/core/change.h>
+#include <objectsync/core/leaflist.h>
 #include <objectsync/core/staging.h>
 #include <objectsync/core/storage.h>
 
@@ -17,15 +18,6 @@
 #include <vector>
 
 namespace ObjectSync {
-
-/// A value: one property of an entity, with the revision of its last change. A removed property
-/// stays as a leaf whose value is Undefined until its tombstone expires.
-struct OBJECTSYNC_CORE_EXPORT Leaf
-{
-    [[no_unique_address]] Value value; ///< so that the name lies in its padding
-    NameNumber name = 0;
-    Revision stamp = 0;
-};
 
 namespace Internal {
 class EntityIndex;
@@ -52,7 +44,12 @@ public:
     /// False for a tombstone.
     bool isAlive() const { return m_alive; }
     /// In no particular order, removed ones included.
-    const std::vector<Leaf> &leaves() const { return m_leaves; }
+    const LeafList &leaves() const { return m_leaves; }
+    /// The revision of the last change of a leaf of this entity.
+    Revision stamp(const Leaf &leaf) const
+    {
+        return m_leaves.hasStamps() ? m_leaves.stamps()[&leaf - m_leaves.begin()] : m_created;
+    }
     /// Null where it never was; its value may be Undefined.
     const Leaf *leaf(NameNumber name) const;
 
@@ -62,7 +59,7 @@ private:
     bool m_alive = false; // these two lie in the padding of the base
     EntityNumber m_number = 0;
     QByteArray m_id;
-    std::vector<Leaf> m_leaves;
+    LeafList m_leaves;
     Revision m_stamp = 0;
     Revision m_created = 0;
     EntityExtent m_extent;
@@ -75,7 +72,11 @@ private:
 class OBJECTSYNC_CORE_EXPORT World : public EntityReader
 {
 public:
-    World();
+    enum class PropertyStamps : quint8 {
+        Kept,
+        NotKept, ///< for replicas that nobody resumes: properties count as old as their entity
+    };
+    explicit World(PropertyStamps stamps = PropertyStamps::Kept);
     ~World() override;
     World(const World &) = delete;
     World &operator=(const World &) = delete;
@@ -184,6 +185,7 @@ private:
     void touch(Entity &entity, Revision stamp);
     void clearLeaves(Entity &entity);
     const Leaf *leaf(const Entity &entity, const QByteArray &name) const;
+    void setStamp(Entity &entity, const Leaf &leaf, Revision stamp);
     void writeLeaf(Entity &entity, NameNumber name, Value value, Revision stamp);
     void bury(const Entity &entity, std::optional<NameNumber> name, qint64 now);
     void destroy(Entity &entity, Revision revision, qint64 now);
@@ -210,6 +212,7 @@ private:
     Revision m_revision = 0;
     Revision m_tombstoneFloor = 0;
     qsizetype m_size = 0;
+    PropertyStamps m_propertyStamps;
 };
 
 } // namespace ObjectSync
