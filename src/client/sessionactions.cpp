@@ -196,17 +196,18 @@ void SessionPrivate::tellSession(const ViewChange &change)
     static const QMetaMethod created = QMetaMethod::fromSignal(&SyncSession::entityCreated);
     static const QMetaMethod entered = QMetaMethod::fromSignal(&SyncSession::entityEntered);
     static const QMetaMethod updated = QMetaMethod::fromSignal(&SyncSession::entityUpdated);
-    if (change.event == Event::Updated && !q->isSignalConnected(updated))
+    const bool isUnheard = (change.event == Event::Updated && !q->isSignalConnected(updated))
+                           || (change.event == Event::Entered && !q->isSignalConnected(entered))
+                           || (change.event == Event::Created && !q->isSignalConnected(created));
+    if (isUnheard)
         return;
     const QString id = QString::fromUtf8(change.id);
     switch (change.event) {
     case Event::Created:
-        if (q->isSignalConnected(created))
-            Q_EMIT q->entityCreated(id, change.properties.toVariantMap());
+        Q_EMIT q->entityCreated(id, change.properties.toVariantMap());
         break;
     case Event::Entered:
-        if (q->isSignalConnected(entered))
-            Q_EMIT q->entityEntered(id, change.properties.toVariantMap());
+        Q_EMIT q->entityEntered(id, change.properties.toVariantMap());
         break;
     case Event::Updated:
         Q_EMIT q->entityUpdated(id, change.properties.toVariantMap());

@@ -7,8 +7,7 @@
 
 #include "cborwriter_p.h"
 #include "namecache_p.h"
-
-#include <QtCore/qhash.h>
+#include "numberedtexts_p.h"
 
 #include <algorithm>
 #include <array>
@@ -130,8 +129,9 @@ private:
     friend class CborFieldReader;
     Limits m_limits;
     Sender m_sender;
-    QHash<EntityNumber, QByteArray> m_ids; ///< what the peer has told
-    QHash<NameNumber, QByteArray> m_names;
+    NumberedTexts m_ids; ///< what the peer has told
+    NumberedTexts m_names;
+    qsizetype m_lastCount = 0; ///< how many properties the last change had that told all of an entity
     NameCache m_propertyNames; ///< of those that come as texts
 };
 

@@ -13,6 +13,9 @@ using namespace Qt::StringLiterals;
 
 namespace ObjectSync::Internal {
 
+/// A message must not make each of its changes reserve more than this.
+constexpr qsizetype MostReserved = 16;
+
 /// Reads the fields of one message, or of a part of one. The labels ascend, so fields that are
 /// asked for in that order are found, or found missing, in one pass.
 class CborFieldReader
@@ -92,9 +95,8 @@ private:
         return isNull;
     }
     template<typename Check>
-    void readDefinitions(Field field, QHash<quint32, QByteArray> &table, Check check);
-    const QByteArray *lookUp(const QHash<quint32, QByteArray> &table, quint64 number,
-                             const char *what);
+    void readDefinitions(Field field, NumberedTexts &table, Check check);
+    const QByteArray *lookUp(const NumberedTexts &table, quint64 number, const char *what);
     void readName(const CborHead &head, Change &change);
     void readUnset(quint64 count, Change &change);
     quint64 readEvent(quint64 items, Change &change);
@@ -143,7 +145,7 @@ void CborFieldReader::finish()
 }
 
 template<typename Check>
-void CborFieldReader::readDefinitions(Field field, QHash<quint32, QByteArray> &table, Check check)
+void CborFieldReader::readDefinitions(Field field, NumberedTexts &table, Check check)
 {
     if (!seek(field))
         return;
@@ -154,28 +156,28 @@ void CborFieldReader::readDefinitions(Field field, QHash<quint32, QByteArray> &t
             number = head.argument;
             continue;
         }
-        const QByteArray text = m_reader.textOf(head).toByteArray();
+        QByteArray text = m_reader.textOf(head).toByteArray();
         if (m_reader.failed())
             return;
         const bool isValid = head.major == CborMajor::Text
                              && number <= std::numeric_limits<quint32>::max()
-                             && !table.contains(static_cast<quint32>(number));
+                             && !table.find(static_cast<quint32>(number));
         if (!isValid)
             return m_reader.failHere(mustBe(field.name, "new 32-bit numbers, each with its texts"));
         if (const Expected<void> checked = check(text, m_decoder.m_limits); !checked)
             return m_reader.refuse(checked.error().code.constData(), checked.error().message);
-        table.insert(static_cast<quint32>(number++), text);
+        table.insert(static_cast<quint32>(number++), std::move(text));
     }
 }
 
-const QByteArray *CborFieldReader::lookUp(const QHash<quint32, QByteArray> &table, quint64 number,
+const QByteArray *CborFieldReader::lookUp(const NumberedTexts &table, quint64 number,
                                           const char *what)
 {
-    const auto found = number <= std::numeric_limits<quint32>::max()
-                               ? table.constFind(static_cast<quint32>(number))
-                               : table.constEnd();
-    if (found != table.constEnd())
-        return &*found;
+    const QByteArray *found = number <= std::numeric_limits<quint32>::max()
+                                      ? table.find(static_cast<quint32>(number))
+                                      : nullptr;
+    if (found)
+        return found;
     m_reader.failHere(u"%1 number %2 was not defined"_s.arg(QLatin1String(what)).arg(number));
     return nullptr;
 }
@@ -236,6 +238,9 @@ quint64 CborFieldReader::readChange(quint64 items, Change &change)
     change.number = static_cast<EntityNumber>(entity.argument);
     if (items > 0)
         items = readEvent(items, change);
+    // Entities that are told together are mostly of one kind.
+    if (change.isWhole())
+        change.properties.reserve(m_decoder.m_lastCount);
     const auto isNext = [&] { return (m_reader.peek() >> 5) == int(CborMajor::Negative); };
     while (items > 0 && !isNext() && !m_reader.failed()) {
         const CborHead head = m_reader.head();
@@ -251,6 +256,8 @@ quint64 CborFieldReader::readChange(quint64 items, Change &change)
             break;
         change.properties.back().value = m_reader.value();
     }
+    if (change.isWhole())
+        m_decoder.m_lastCount = std::min(change.properties.size(), MostReserved);
     if (hasDuplicateNames(change.properties))
         m_reader.failHere(u"the change before names a property twice"_s);
     return items;

@@ -41,19 +41,15 @@ void ClientReplica::update(Step &step, Entity &entity, const Change &change)
 
 void ClientReplica::replace(Step &step, const Change &change)
 {
-    noteTouched(step, change.id);
-    step.m_difference.noteEvent(change.id, change.event);
-    Entity &entity = m_confirmed.create(change.id, ++m_lastStamp);
-    for (const Change::Property &property : change.properties)
-        m_confirmed.set(entity, property.name, property.value, m_lastStamp);
+    noteTouched(step, change.id, change.event);
+    m_confirmed.create(change.id, change.properties, ++m_lastStamp);
 }
 
 void ClientReplica::remove(Step &step, const QByteArray &id, Change::Event event)
 {
     if (!m_confirmed.exists(id))
         return;
-    noteTouched(step, id);
-    step.m_difference.noteEvent(id, event);
+    noteTouched(step, id, event);
     m_confirmed.forget(id);
     if (m_notesGone)
         m_gone.push_back(id);
@@ -65,8 +61,7 @@ void ClientReplica::restore(Step &step, const std::vector<StoredReplica> &entiti
 {
     step.reserve(entities.size());
     for (const StoredReplica &stored : entities) {
-        noteTouched(step, stored.id);
-        step.m_difference.noteEvent(stored.id, Change::Event::Enter);
+        noteTouched(step, stored.id, Change::Event::Enter);
         Entity &entity = m_confirmed.create(stored.id, ++m_lastStamp);
         for (const auto &[name, value] : stored.values)
             m_confirmed.set(entity, name, value, m_lastStamp);
@@ -145,9 +140,10 @@ void ClientReplica::layAnew(Step &step)
 
 // What is about to change
 
-void ClientReplica::noteTouched(Step &step, const QByteArray &id)
+/// \a told: what the server said of it.
+void ClientReplica::noteTouched(Step &step, const QByteArray &id, std::optional<Change::Event> told)
 {
-    step.m_difference.noteEntity(id);
+    step.m_difference.noteEntity(id, told);
     if (m_queue.touches(id))
         step.m_dirty.push_back(id);
 }

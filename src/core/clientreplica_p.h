@@ -64,14 +64,14 @@ public:
 private:
     void update(Step &step, Entity &entity, const Change &change);
     void replace(Step &step, const Change &change);
-    void noteTouched(Step &step, const QByteArray &id);
+    void noteTouched(Step &step, const QByteArray &id, std::optional<Change::Event> told = {});
     void noteTransaction(Step &step, const PendingTransaction &pending);
     void noteStaged(Step &step, const StagedEntity &staged);
     void layAnew(Step &step);
 
     const OperationRegistry &m_operations;
     const Limits &m_limits;
-    World m_confirmed;
+    World m_confirmed{ World::PropertyStamps::NotKept };
     ClientView m_view{ m_confirmed };
     PendingQueue m_queue;
     Revision m_lastStamp = 0; ///< the replica's own: it is not told the server's

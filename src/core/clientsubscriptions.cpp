@@ -219,8 +219,11 @@ bool ClientSubscriptions::anyCovering(const QByteArray &id, const Predicate &pre
         return std::any_of(routes.begin(), routes.end(),
                            [&](const ClientSubscription *each) { return predicate(*each); });
     };
-    if (const auto found = m_byId.constFind(id); found != m_byId.constEnd() && any(*found))
-        return true;
+    if (!m_byId.isEmpty()) {
+        const auto found = m_byId.constFind(id);
+        if (found != m_byId.constEnd() && any(*found))
+            return true;
+    }
     for (const auto &[length, uses] : m_prefixLengths) {
         if (length > id.size())
             break;
@@ -270,8 +273,13 @@ bool ClientSubscriptions::accepts(const QByteArray &id) const
 {
     // What covers it here may be so new that the server did not know it yet: then this was told for
     // another one, given up since, and the server will forget that it was told.
-    return anyCovering(id, [](const auto &each) { return each.isSent && !each.isLeaving; })
-           && anyCovering(id, [](const auto &each) { return each.hasBegun; });
+    bool isWanted = false;
+    bool hasBegun = false;
+    return anyCovering(id, [&](const auto &each) {
+        isWanted = isWanted || (each.isSent && !each.isLeaving);
+        hasBegun = hasBegun || each.hasBegun;
+        return isWanted && hasBegun;
+    });
 }
 
 // The connection

@@ -52,8 +52,15 @@ private:
 template<typename Items>
 bool hasDuplicateNames(const Items &items)
 {
-    if (items.size() < 2)
+    constexpr int Few = 16; // so many are compared with one another sooner than sorted
+    if (items.size() <= Few) {
+        for (auto item = items.begin(); item != items.end(); ++item) {
+            const auto isSame = [item](const auto &other) { return other.name == item->name; };
+            if (std::any_of(items.begin(), item, isSame))
+                return true;
+        }
         return false;
+    }
     std::vector<QByteArrayView> names;
     names.reserve(items.size());
     for (const auto &item : items)

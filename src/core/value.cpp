@@ -14,14 +14,15 @@ namespace ObjectSync {
 
 struct Value::Shared
 {
-    explicit Shared(QByteArray content) : bytes(std::move(content)) { }
-    explicit Shared(List content) : list(std::move(content)) { }
-    explicit Shared(ValueMap content) : map(std::move(content)) { }
-
     QAtomicInt references = 1;
-    QByteArray bytes;
-    List list;
-    ValueMap map;
+};
+
+/// What the type of the value says that a Shared is.
+template<typename Content>
+struct Value::SharedContent : Value::Shared
+{
+    explicit SharedContent(Content it) : content(std::move(it)) { }
+    const Content content;
 };
 
 namespace {
@@ -51,9 +52,15 @@ bool equalNumbers(const Value &a, const Value &b) noexcept
 
 Value::Value(QStringView text) : Value(string(text.toUtf8())) { }
 
-Value::Value(List list) : Value(Type::List, new Shared(std::move(list))) { }
+Value::Value(List list) : Value(Type::List, new SharedContent<List>(std::move(list))) { }
 
-Value::Value(ValueMap map) : Value(Type::Map, new Shared(std::move(map))) { }
+Value::Value(ValueMap map) : Value(Type::Map, new SharedContent<ValueMap>(std::move(map))) { }
+
+template<typename Content>
+const Content &Value::content() const noexcept
+{
+    return static_cast<const SharedContent<Content> *>(m_data.shared)->content;
+}
 
 void Value::share() const noexcept
 {
@@ -62,18 +69,24 @@ void Value::share() const noexcept
 
 void Value::release() noexcept
 {
-    if (!m_data.shared->references.deref())
-        delete m_data.shared;
+    if (m_data.shared->references.deref())
+        return;
+    if (m_type == Type::List)
+        delete static_cast<SharedContent<List> *>(m_data.shared);
+    else if (m_type == Type::Map)
+        delete static_cast<SharedContent<ValueMap> *>(m_data.shared);
+    else
+        delete static_cast<SharedContent<QByteArray> *>(m_data.shared);
 }
 
 Value Value::string(QByteArray utf8)
 {
-    return Value(Type::String, new Shared(std::move(utf8)));
+    return Value(Type::String, new SharedContent<QByteArray>(std::move(utf8)));
 }
 
 Value Value::bytes(QByteArray bytes)
 {
-    return Value(Type::Bytes, new Shared(std::move(bytes)));
+    return Value(Type::Bytes, new SharedContent<QByteArray>(std::move(bytes)));
 }
 
 Value Value::dateTime(qint64 msSinceEpoch) noexcept
@@ -107,12 +120,12 @@ qint64 Value::toMSecsSinceEpoch() const noexcept
 
 const QByteArray &Value::toUtf8() const noexcept
 {
-    return m_type == Type::String ? m_data.shared->bytes : emptyBytes;
+    return m_type == Type::String ? content<QByteArray>() : emptyBytes;
 }
 
 const QByteArray &Value::toBytes() const noexcept
 {
-    return m_type == Type::Bytes ? m_data.shared->bytes : emptyBytes;
+    return m_type == Type::Bytes ? content<QByteArray>() : emptyBytes;
 }
 
 QString Value::toString() const
@@ -122,12 +135,12 @@ QString Value::toString() const
 
 const Value::List &Value::toList() const noexcept
 {
-    return m_type == Type::List ? m_data.shared->list : emptyList;
+    return m_type == Type::List ? content<List>() : emptyList;
 }
 
 const ValueMap &Value::toMap() const noexcept
 {
-    return m_type == Type::Map ? m_data.shared->map : emptyMap;
+    return m_type == Type::Map ? content<ValueMap>() : emptyMap;
 }
 
 bool operator==(const Value &a, const Value &b) noexcept
@@ -152,9 +165,13 @@ bool operator==(const Value &a, const Value &b) noexcept
     case Value::Type::Map:
         break;
     }
-    const auto *x = a.m_data.shared;
-    const auto *y = b.m_data.shared;
-    return x == y || (x->bytes == y->bytes && x->list == y->list && x->map == y->map);
+    if (a.m_data.shared == b.m_data.shared)
+        return true;
+    if (a.m_type == Value::Type::List)
+        return a.toList() == b.toList();
+    if (a.m_type == Value::Type::Map)
+        return a.toMap() == b.toMap();
+    return a.content<QByteArray>() == b.content<QByteArray>();
 }
 
 // ValueMap

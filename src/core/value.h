@@ -119,6 +119,10 @@ public:
 
 private:
     struct Shared;
+    template<typename Content>
+    struct SharedContent;
+    template<typename Content>
+    const Content &content() const noexcept;
     explicit Value(Type type, Shared *shared) noexcept : m_type(type) { m_data.shared = shared; }
     bool isShared() const noexcept { return m_type >= Type::String; }
     void share() const noexcept;

@@ -3,22 +3,71 @@
 
 #include "viewdifference_p.h"
 
+#include <bit>
+
 namespace ObjectSync::Internal {
+
+namespace {
+
+quint32 hashOf(const QByteArray &id)
+{
+    const size_t hash = qHash(id, QHashSeed::globalSeed());
+    return static_cast<quint32>(hash ^ (hash >> 32));
+}
+
+} // namespace
 
 ViewDifference::Before &ViewDifference::before(const QByteArray &id)
 {
-    // One look-up both finds the entity and makes room for it.
-    size_t &place = m_places[id];
-    if (place == 0) {
-        m_befores.push_back({ id });
-        place = m_befores.size();
+    if (m_slots.empty()) {
+        const auto found = std::find_if(m_befores.begin(), m_befores.end(),
+                                        [&id](const Before &before) { return before.id == id; });
+        if (found != m_befores.end())
+            return *found;
+        if (m_befores.size() < Few)
+            return m_befores.emplace_back(Before{ id });
     }
-    return m_befores[place - 1];
+    if (2 * (m_befores.size() + 1) > m_slots.size())
+        index(2 * (m_befores.size() + 1));
+    // One look-up both finds the entity and makes room for it.
+    const quint32 hash = hashOf(id);
+    Slot &slot = this->slot(id, hash);
+    if (slot.place == 0) {
+        m_befores.push_back({ id });
+        slot = { hash, static_cast<quint32>(m_befores.size()) };
+    }
+    return m_befores[slot.place - 1];
 }
 
-void ViewDifference::noteEntity(const QByteArray &id)
+/// Where the entity is, or belongs.
+ViewDifference::Slot &ViewDifference::slot(const QByteArray &id, quint32 hash)
+{
+    const size_t mask = m_slots.size() - 1;
+    size_t at = hash & mask;
+    while (m_slots[at].place != 0
+           && (m_slots[at].hash != hash || m_befores[m_slots[at].place - 1].id != id))
+        at = (at + 1) & mask;
+    return m_slots[at];
+}
+
+/// Makes the table large enough for so many.
+void ViewDifference::index(size_t entities)
+{
+    const size_t size = std::bit_ceil(2 * entities);
+    if (size <= m_slots.size())
+        return;
+    m_slots.assign(size, {});
+    for (size_t place = 0; place < m_befores.size(); ++place) {
+        const quint32 hash = hashOf(m_befores[place].id);
+        slot(m_befores[place].id, hash) = { hash, static_cast<quint32>(place + 1) };
+    }
+}
+
+void ViewDifference::noteEntity(const QByteArray &id, std::optional<Change::Event> told)
 {
     Before &entity = before(id);
+    if (told)
+        entity.told = told;
     if (entity.isWhole)
         return;
     entity.isWhole = true;
@@ -46,26 +95,20 @@ void ViewDifference::noteProperty(const QByteArray &id, const QByteArray &name, 
     entity.now.insert(name, now);
 }
 
-void ViewDifference::noteEvent(const QByteArray &id, Change::Event event)
-{
-    noteEntity(id);
-    before(id).told = event;
-}
-
 std::vector<ViewChange> ViewDifference::takeChanges()
 {
     std::vector<ViewChange> changes;
     changes.reserve(m_befores.size());
     for (Before &before : m_befores) {
         // What was not noted as a whole was there, and is.
-        const bool exists = !before.isWhole || m_view.exists(before.id);
+        const EntityState state = before.isWhole ? m_view.state(before.id) : EntityState{ true };
         const bool existed = !before.isWhole || before.existed;
-        if (existed && exists) {
+        if (existed && state.exists) {
             ValueMap differing = differences(before);
             if (!differing.isEmpty())
                 changes.push_back({ before.id, ViewChange::Event::Updated, std::move(differing) });
-        } else if (exists) {
-            changes.push_back(appeared(before));
+        } else if (state.exists) {
+            changes.push_back(appeared(before, state));
         } else if (existed) {
             changes.push_back(disappeared(before));
         }
@@ -96,13 +139,13 @@ ValueMap ViewDifference::differences(Before &before) const
     return differing;
 }
 
-ViewChange ViewDifference::appeared(const Before &before) const
+ViewChange ViewDifference::appeared(const Before &before, const EntityState &state) const
 {
     const StagedEntity *staged = m_view.laidOver(before.id);
     const bool isCreated = before.told == Change::Event::Create
                            || (before.told != Change::Event::Enter && staged && !staged->existed);
     return { before.id, isCreated ? ViewChange::Event::Created : ViewChange::Event::Entered,
-             m_view.values(before.id) };
+             state.entity ? state.world->values(*state.entity) : m_view.values(before.id) };
 }
 
 ViewChange ViewDifference::disappeared(const Before &before) const

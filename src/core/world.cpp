@@ -3,6 +3,8 @@
 
 #include <objectsync/core/world.h>
 
+#include "entityindex_p.h"
+
 #include <algorithm>
 #include <cstdint>
 
@@ -30,9 +32,6 @@ void linkBefore(StampLink &place, StampLink &link)
 /// So many names of properties are looked through one by one.
 constexpr size_t FewLeaves = 16;
 
-/// So many names may be unused: the same few come and go again and again.
-constexpr size_t FewNames = 1000;
-
 const Entity *entityOf(const StampLink *link)
 {
     return static_cast<const Entity *>(link);
@@ -50,15 +49,13 @@ const Leaf *Entity::leaf(NameNumber name) const
     return nullptr;
 }
 
-World::World()
+World::World(PropertyStamps stamps)
+    : m_entities(std::make_unique<Internal::EntityIndex>()), m_propertyStamps(stamps)
 {
     m_ends.older = m_ends.newer = &m_ends;
 }
 
-World::~World()
-{
-    qDeleteAll(m_byId);
-}
+World::~World() = default;
 
 const Entity *World::find(const QByteArray &id) const
 {
@@ -68,18 +65,19 @@ const Entity *World::find(const QByteArray &id) const
 
 const Entity *World::findAny(const QByteArray &id) const
 {
-    return m_find.value(id, nullptr);
+    return m_entities->find(id);
 }
 
 void World::visit(const QByteArray &prefix, const QByteArray &after,
                   const std::function<bool(const Entity &)> &visitor) const
 {
     // An entity may be named exactly like the prefix; it is the first in the order.
-    auto place = after < prefix ? m_byId.lower_bound(prefix) : m_byId.upper_bound(after);
-    for (; place != m_byId.end() && (*place)->id().startsWith(prefix); ++place) {
-        if ((*place)->isAlive() && !visitor(**place))
-            return;
-    }
+    const bool isAfterSome = after >= prefix;
+    m_entities->visitFrom(isAfterSome ? after : prefix, [&](const Entity &entity) {
+        if (isAfterSome && entity.id() == after)
+            return true;
+        return entity.id().startsWith(prefix) && (!entity.isAlive() || visitor(entity));
+    });
 }
 
 std::vector<const Entity *> World::changedSince(Revision after) const
@@ -96,64 +94,15 @@ std::vector<const Entity *> World::changedSince(Revision after) const
     return changed;
 }
 
-NameNumber World::nameNumber(const QByteArray &name)
-{
-    const auto found = m_nameNumbers.constFind(name);
-    if (found != m_nameNumbers.constEnd())
-        return *found;
-    const NameNumber number = m_nextName++;
-    if (number / NamePageSize >= m_names.size())
-        m_names.push_back(nullptr);
-    std::unique_ptr<NamePage> &page = m_names[number / NamePageSize];
-    if (!page)
-        page = std::make_unique<NamePage>();
-    (*page)[number % NamePageSize] = name;
-    m_nameNumbers.insert(name, number);
-    return number;
-}
-
-void World::dropUnusedNames()
-{
-    // A look at all leaves; so not before there are new names in proportion to the entities.
-    const size_t fresh = m_nextName - m_namesKeptUpTo;
-    if (fresh < std::max(FewNames, m_byId.size()))
-        return;
-    std::vector<bool> isUsed(m_nextName);
-    for (const Entity *entity : m_byId) {
-        for (const Leaf &leaf : entity->m_leaves)
-            isUsed[leaf.name] = true;
-    }
-    m_nameNumbers.removeIf(
-            [&](QHash<QByteArray, NameNumber>::iterator item) { return !isUsed[*item]; });
-    for (size_t page = 0; page < m_names.size(); ++page) {
-        if (!m_names[page])
-            continue;
-        bool isPageUsed = false;
-        for (size_t place = 0; place < NamePageSize; ++place) {
-            const size_t number = page * NamePageSize + place;
-            if (number < m_nextName && isUsed[number])
-                isPageUsed = true;
-            else
-                (*m_names[page])[place].clear();
-        }
-        if (!isPageUsed)
-            m_names[page].reset();
-    }
-    m_namesKeptUpTo = m_nextName;
-}
-
 // Changing
 
 Entity &World::findOrMake(const QByteArray &id)
 {
-    Entity *&entity = m_find[id];
-    if (!entity) {
-        entity = new Entity;
+    const auto [entity, isNew] = m_entities->findOrMake(id);
+    if (isNew) {
         entity->isEntity = true;
-        entity->m_id = id;
         entity->m_number = m_nextNumber++;
         linkBefore(m_ends, *entity);
-        m_byId.insert(entity);
     }
     return *entity;
 }
@@ -174,15 +123,24 @@ void World::clearLeaves(Entity &entity)
     entity.m_extent = {};
 }
 
+void World::setStamp(Entity &entity, const Leaf &leaf, Revision stamp)
+{
+    if (m_propertyStamps == PropertyStamps::NotKept || entity.stamp(leaf) == stamp)
+        return;
+    const auto place = &leaf - entity.m_leaves.begin();
+    entity.m_leaves.makeStamps(entity.m_created);
+    entity.m_leaves.stamps()[place] = stamp;
+}
+
 void World::writeLeaf(Entity &entity, NameNumber name, Value value, Revision stamp)
 {
     auto *leaf = const_cast<Leaf *>(entity.leaf(name));
     if (!leaf)
-        leaf = &entity.m_leaves.emplace_back(Leaf{ {}, 0, name });
+        leaf = &entity.m_leaves.append(name);
     entity.m_extent.remove(this->name(name), leaf->value);
     entity.m_extent.add(this->name(name), value);
     leaf->value = std::move(value);
-    leaf->stamp = stamp;
+    setStamp(entity, *leaf, stamp);
 }
 
 bool World::apply(const Staging &staging, Revision revision, qint64 now)
@@ -218,18 +176,20 @@ bool World::applyProperties(Entity &entity, const StagedEntity &staged, Revision
                             qint64 now)
 {
     bool changed = false;
+    if (entity.m_leaves.empty())
+        entity.m_leaves.reserve(static_cast<size_t>(staged.properties.size()));
     for (const auto &[propertyName, value] : staged.properties) {
         auto *leaf = const_cast<Leaf *>(this->leaf(entity, propertyName));
         if (leaf ? leaf->value == value : value.isUndefined())
             continue;
         if (!leaf)
-            leaf = &entity.m_leaves.emplace_back(Leaf{ {}, 0, nameNumber(propertyName) });
+            leaf = &entity.m_leaves.append(recentNameNumber(propertyName));
         leaf->value = value;
-        leaf->stamp = revision;
         if (!std::exchange(changed, true))
             touch(entity, revision);
         if (value.isUndefined())
             bury(entity, leaf->name, now);
+        setStamp(entity, *leaf, revision);
     }
     entity.m_extent = staged.extent;
     return changed;
@@ -238,7 +198,7 @@ bool World::applyProperties(Entity &entity, const StagedEntity &staged, Revision
 void World::destroy(Entity &entity, Revision revision, qint64 now)
 {
     clearLeaves(entity);
-    entity.m_leaves.shrink_to_fit();
+    entity.m_leaves.release();
     entity.m_alive = false;
     --m_size;
     touch(entity, revision);
@@ -257,19 +217,30 @@ Entity &World::create(const QByteArray &id, Revision stamp)
     return entity;
 }
 
+Entity &World::create(const QByteArray &id, const Change::Properties &properties, Revision stamp)
+{
+    Entity &entity = create(id, stamp);
+    entity.m_leaves.reserve(static_cast<size_t>(properties.size()));
+    for (const Change::Property &property : properties) {
+        if (!property.value.isUndefined())
+            writeLeaf(entity, recentNameNumber(property.name), property.value, stamp);
+    }
+    return entity;
+}
+
 void World::set(Entity &entity, const QByteArray &name, Value value, Revision stamp)
 {
-    const NameNumber number = nameNumber(name);
+    const NameNumber number = recentNameNumber(name);
     const bool removed = value.isUndefined();
     writeLeaf(entity, number, std::move(value), stamp);
     if (removed)
-        std::erase_if(entity.m_leaves, [number](const Leaf &leaf) { return leaf.name == number; });
+        entity.m_leaves.erase(entity.leaf(number));
     touch(entity, stamp);
 }
 
 void World::forget(const QByteArray &id)
 {
-    if (Entity *entity = m_find.value(id, nullptr))
+    if (Entity *entity = m_entities->find(id))
         remove(entity);
     dropUnusedNames();
 }
@@ -279,19 +250,17 @@ void World::remove(Entity *entity)
     if (entity->m_alive)
         --m_size;
     unlink(*entity);
-    m_byId.erase(entity);
-    m_find.remove(entity->m_id);
-    delete entity;
+    m_entities->remove(entity);
 }
 
 void World::clear()
 {
     // One by one out of the ring: there may be walks in it.
-    for (Entity *entity : m_byId)
-        unlink(*entity);
-    qDeleteAll(m_byId);
-    m_byId.clear();
-    m_find.clear();
+    m_entities->visitFrom({}, [](Entity &entity) {
+        unlink(entity);
+        return true;
+    });
+    m_entities->clear();
     m_tombstones.clear();
     m_size = 0;
 }
@@ -316,7 +285,7 @@ std::vector<QByteArray> World::dropTombstones(qint64 diedBefore, qsizetype most,
 
 void World::dropTombstone(const Tombstone &tombstone, std::vector<QByteArray> &gone)
 {
-    Entity *entity = m_find.value(tombstone.id, nullptr);
+    Entity *entity = m_entities->find(tombstone.id);
     if (!entity)
         return;
     if (!tombstone.name) {
@@ -326,12 +295,10 @@ void World::dropTombstone(const Tombstone &tombstone, std::vector<QByteArray> &g
         gone.push_back(tombstone.id);
         remove(entity);
     } else {
-        const auto erased = std::erase_if(entity->m_leaves, [&](const Leaf &leaf) {
-            return leaf.name == *tombstone.name && leaf.value.isUndefined()
-                   && leaf.stamp == tombstone.stamp;
-        });
-        if (erased == 0)
+        const Leaf *leaf = entity->leaf(*tombstone.name);
+        if (!leaf || !leaf->value.isUndefined() || entity->stamp(*leaf) != tombstone.stamp)
             return;
+        entity->m_leaves.erase(leaf);
     }
     m_tombstoneFloor = std::max(m_tombstoneFloor, tombstone.stamp);
 }
@@ -343,7 +310,7 @@ StoredEntity World::stored(const Entity &entity) const
     StoredEntity stored{ entity.m_id, entity.m_stamp, entity.m_created, entity.m_alive };
     stored.properties.reserve(entity.m_leaves.size());
     for (const Leaf &leaf : entity.m_leaves)
-        stored.properties.push_back({ this->name(leaf.name), leaf.value, leaf.stamp });
+        stored.properties.push_back({ this->name(leaf.name), leaf.value, entity.stamp(leaf) });
     return stored;
 }
 
@@ -351,8 +318,9 @@ void World::restore(const StoredEntity &stored, qint64 now)
 {
     Entity &entity = create(stored.id, stored.stamp);
     entity.m_created = stored.created;
+    entity.m_leaves.reserve(stored.properties.size());
     for (const StoredProperty &property : stored.properties) {
-        const NameNumber number = nameNumber(property.name);
+        const NameNumber number = recentNameNumber(property.name);
         writeLeaf(entity, number, property.value, property.stamp);
         if (property.value.isUndefined())
             m_tombstones.push_back({ now, property.stamp, stored.id, number });
@@ -381,7 +349,7 @@ ChangePtr World::changeSince(const Entity &entity, Revision after) const
         return change;
     }
     for (const Leaf &leaf : entity.m_leaves) {
-        if (leaf.stamp > after)
+        if (entity.stamp(leaf) > after)
             change->properties.push_back({ leaf.name, this->name(leaf.name), leaf.value });
     }
     return change;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <objectsync/core/change.h>
+#include <objectsync/core/leaflist.h>
 #include <objectsync/core/staging.h>
 #include <objectsync/core/storage.h>
 
@@ -14,21 +15,13 @@
 #include <functional>
 #include <limits>
 #include <memory>
-#include <set>
 #include <vector>
 
 namespace ObjectSync {
 
-/// A value: one property of an entity, with the revision of its last change. A removed property
-/// stays as a leaf whose value is Undefined until its tombstone expires.
-struct OBJECTSYNC_CORE_EXPORT Leaf
-{
-    Value value;
-    Revision stamp = 0;
-    NameNumber name = 0;
-};
-
 namespace Internal {
+class EntityIndex;
+
 /// A place in the order of stamps: an entity, or where a walk stands.
 struct StampLink
 {
@@ -51,19 +44,25 @@ public:
     /// False for a tombstone.
     bool isAlive() const { return m_alive; }
     /// In no particular order, removed ones included.
-    const std::vector<Leaf> &leaves() const { return m_leaves; }
+    const LeafList &leaves() const { return m_leaves; }
+    /// The revision of the last change of a leaf of this entity.
+    Revision stamp(const Leaf &leaf) const
+    {
+        return m_leaves.hasStamps() ? m_leaves.stamps()[&leaf - m_leaves.begin()] : m_created;
+    }
     /// Null where it never was; its value may be Undefined.
     const Leaf *leaf(NameNumber name) const;
 
 private:
     friend class World;
+    friend class Internal::EntityIndex;
+    bool m_alive = false; // these two lie in the padding of the base
+    EntityNumber m_number = 0;
     QByteArray m_id;
-    std::vector<Leaf> m_leaves;
+    LeafList m_leaves;
     Revision m_stamp = 0;
     Revision m_created = 0;
     EntityExtent m_extent;
-    EntityNumber m_number = 0;
-    bool m_alive = false;
 };
 
 /// A resource: the entities of a world, or a client's replica of a part of them, found by id, by
@@ -73,7 +72,11 @@ private:
 class OBJECTSYNC_CORE_EXPORT World : public EntityReader
 {
 public:
-    World();
+    enum class PropertyStamps : quint8 {
+        Kept,
+        NotKept, ///< for replicas that nobody resumes: properties count as old as their entity
+    };
+    explicit World(PropertyStamps stamps = PropertyStamps::Kept);
     ~World() override;
     World(const World &) = delete;
     World &operator=(const World &) = delete;
@@ -109,6 +112,8 @@ public:
 
     // For replicas, which are told every step: single ones, each with a stamp that never falls.
     Entity &create(const QByteArray &id, Revision stamp); ///< alive and empty, whatever was there
+    /// The same, with these properties.
+    Entity &create(const QByteArray &id, const Change::Properties &properties, Revision stamp);
     /// Undefined removes the property without a trace.
     void set(Entity &entity, const QByteArray &name, Value value, Revision stamp);
     void forget(const QByteArray &id); ///< leaves nothing; pointers to the entity are dead
@@ -175,18 +180,12 @@ private:
         QByteArray id;
         std::optional<NameNumber> name; ///< a removed property; else the whole entity
     };
-    struct ById
-    {
-        using is_transparent = void;
-        bool operator()(const Entity *a, const Entity *b) const { return a->id() < b->id(); }
-        bool operator()(const Entity *a, const QByteArray &b) const { return a->id() < b; }
-        bool operator()(const QByteArray &a, const Entity *b) const { return a < b->id(); }
-    };
 
     Entity &findOrMake(const QByteArray &id);
     void touch(Entity &entity, Revision stamp);
     void clearLeaves(Entity &entity);
     const Leaf *leaf(const Entity &entity, const QByteArray &name) const;
+    void setStamp(Entity &entity, const Leaf &leaf, Revision stamp);
     void writeLeaf(Entity &entity, NameNumber name, Value value, Revision stamp);
     void bury(const Entity &entity, std::optional<NameNumber> name, qint64 now);
     void destroy(Entity &entity, Revision revision, qint64 now);
@@ -195,14 +194,15 @@ private:
     void dropTombstone(const Tombstone &tombstone, std::vector<QByteArray> &gone);
     void remove(Entity *entity);
     void dropUnusedNames();
+    NameNumber recentNameNumber(const QByteArray &name);
 
     static constexpr size_t NamePageSize = 256;
     using NamePage = std::array<QByteArray, NamePageSize>;
 
-    std::set<Entity *, ById> m_byId; ///< owns
-    QHash<QByteArray, Entity *> m_find; ///< only for finding: its order differs between runs
+    std::unique_ptr<Internal::EntityIndex> m_entities;
     std::vector<std::unique_ptr<NamePage>> m_names; ///< by number; null where none is in use
     QHash<QByteArray, NameNumber> m_nameNumbers;
+    std::array<NameNumber, 64> m_recentNames = {}; ///< by a hash; what they say has to be checked
     NameNumber m_nextName = 0;
     NameNumber m_namesKeptUpTo = 0; ///< the next name when unused ones were dropped last
     std::deque<Tombstone> m_tombstones; ///< oldest first
@@ -212,6 +212,7 @@ private:
     Revision m_revision = 0;
     Revision m_tombstoneFloor = 0;
     qsizetype m_size = 0;
+    PropertyStamps m_propertyStamps;
 };
 
 } // namespace ObjectSync

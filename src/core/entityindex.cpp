@@ -1,0 +1,180 @@
+// SPDX-FileCopyrightText: 2026 ObjectSync for Qt contributors
+// SPDX-License-Identifier: MIT
+
+#include "entityindex_p.h"
+
+#include <algorithm>
+
+namespace ObjectSync::Internal {
+
+namespace {
+
+constexpr size_t FewestSlots = 16;
+
+/// The table is at most so full: fuller ones need long walks to find that an id is not there.
+constexpr bool isFull(size_t entities, size_t slots)
+{
+    return entities * 5 >= slots * 4;
+}
+
+} // namespace
+
+quint32 EntityIndex::hashOf(const QByteArray &id)
+{
+    // Ids come from outside: the seed keeps others from choosing ones that collide.
+    const size_t hash = qHash(id, QHashSeed::globalSeed());
+    return static_cast<quint32>(hash ^ (hash >> 32));
+}
+
+// The hash table
+
+Entity *EntityIndex::find(const QByteArray &id, quint32 hash) const
+{
+    if (m_slots.empty())
+        return nullptr;
+    const size_t mask = m_slots.size() - 1;
+    for (size_t place = hash & mask; m_slots[place].place != 0; place = (place + 1) & mask) {
+        if (m_slots[place].hash != hash)
+            continue;
+        Entity &entity = at(m_slots[place].place - 1);
+        if (entity.m_id == id)
+            return &entity;
+    }
+    return nullptr;
+}
+
+std::pair<Entity *, bool> EntityIndex::findOrMake(const QByteArray &id)
+{
+    const quint32 hash = hashOf(id);
+    if (Entity *entity = find(id, hash))
+        return { entity, false };
+    if (isFull(m_size + 1, m_slots.size()))
+        grow();
+    const quint32 place = makeEntity();
+    Entity &entity = at(place);
+    entity.m_id = id;
+    addSlot({ hash, place + 1 });
+    insertInOrder(&entity);
+    ++m_size;
+    return { &entity, true };
+}
+
+void EntityIndex::addSlot(Slot slot)
+{
+    const size_t mask = m_slots.size() - 1;
+    size_t place = slot.hash & mask;
+    while (m_slots[place].place != 0)
+        place = (place + 1) & mask;
+    m_slots[place] = slot;
+}
+
+void EntityIndex::grow()
+{
+    std::vector<Slot> old(std::max(FewestSlots, 2 * m_slots.size()));
+    old.swap(m_slots);
+    for (const Slot &slot : old) {
+        if (slot.place != 0)
+            addSlot(slot);
+    }
+}
+
+void EntityIndex::removeSlot(size_t slot)
+{
+    // Those behind it move up, unless that would take them before the place where they belong.
+    const size_t mask = m_slots.size() - 1;
+    size_t gap = slot;
+    for (size_t place = (gap + 1) & mask; m_slots[place].place != 0; place = (place + 1) & mask) {
+        const size_t home = m_slots[place].hash & mask;
+        if (((place - home) & mask) < ((place - gap) & mask))
+            continue;
+        m_slots[gap] = m_slots[place];
+        gap = place;
+    }
+    m_slots[gap] = {};
+}
+
+// The entities
+
+quint32 EntityIndex::makeEntity()
+{
+    if (!m_free.empty()) {
+        const quint32 place = m_free.back();
+        m_free.pop_back();
+        return place;
+    }
+    if (m_used == m_pages.size() * PageSize)
+        m_pages.push_back(std::make_unique<Page>());
+    return m_used++;
+}
+
+void EntityIndex::remove(Entity *entity)
+{
+    removeFromOrder(entity);
+    const size_t mask = m_slots.size() - 1;
+    size_t slot = hashOf(entity->m_id) & mask;
+    while (m_slots[slot].place == 0 || &at(m_slots[slot].place - 1) != entity)
+        slot = (slot + 1) & mask;
+    m_free.push_back(m_slots[slot].place - 1);
+    removeSlot(slot);
+    *entity = {};
+    if (--m_size == 0)
+        clear();
+}
+
+void EntityIndex::clear()
+{
+    *this = {};
+}
+
+// The order
+
+/// The last chunk that does not begin after \a id, or the first one.
+size_t EntityIndex::chunkOf(const QByteArray &id) const
+{
+    const auto after = std::upper_bound(m_order.begin(), m_order.end(), id,
+                                        [](const QByteArray &a, const Chunk &chunk) {
+                                            return a < chunk.front()->m_id;
+                                        });
+    return after == m_order.begin() ? 0 : static_cast<size_t>(after - m_order.begin()) - 1;
+}
+
+/// Of the first entity that is not less than \a id.
+size_t EntityIndex::placeIn(const Chunk &chunk, const QByteArray &id)
+{
+    const auto place = std::lower_bound(chunk.begin(), chunk.end(), id,
+                                        [](const Entity *entity, const QByteArray &b) {
+                                            return entity->m_id < b;
+                                        });
+    return static_cast<size_t>(place - chunk.begin());
+}
+
+void EntityIndex::insertInOrder(Entity *entity)
+{
+    // Mostly they come in order.
+    if (m_order.empty() || m_order.back().back()->m_id < entity->m_id) {
+        if (m_order.empty() || m_order.back().size() == ChunkSize)
+            m_order.emplace_back();
+        m_order.back().push_back(entity);
+        return;
+    }
+    size_t at = chunkOf(entity->m_id);
+    if (m_order[at].size() == ChunkSize) {
+        Chunk &full = m_order[at];
+        Chunk upper(full.begin() + ChunkSize / 2, full.end());
+        full.resize(ChunkSize / 2);
+        m_order.insert(m_order.begin() + static_cast<std::ptrdiff_t>(at) + 1, std::move(upper));
+        at = chunkOf(entity->m_id);
+    }
+    Chunk &chunk = m_order[at];
+    chunk.insert(chunk.begin() + static_cast<std::ptrdiff_t>(placeIn(chunk, entity->m_id)), entity);
+}
+
+void EntityIndex::removeFromOrder(const Entity *entity)
+{
+    const auto chunk = m_order.begin() + static_cast<std::ptrdiff_t>(chunkOf(entity->m_id));
+    chunk->erase(chunk->begin() + static_cast<std::ptrdiff_t>(placeIn(*chunk, entity->m_id)));
+    if (chunk->empty())
+        m_order.erase(chunk);
+}
+
+} // namespace ObjectSync::Internal

@@ -1,0 +1,79 @@
+// SPDX-FileCopyrightText: 2026 ObjectSync for Qt contributors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include <objectsync/core/world.h>
+
+#include <array>
+
+namespace ObjectSync::Internal {
+
+/// A resource: owns the entities of a world and finds them by id, and in the order of ids. Made for
+/// many small entities: they lie in pages, the hash table and the order take 20 bytes each.
+/// Entities stay where they are until they are removed.
+class EntityIndex
+{
+public:
+    size_t size() const { return m_size; }
+    Entity *find(const QByteArray &id) const
+    {
+        return m_slots.empty() ? nullptr : find(id, hashOf(id));
+    }
+    /// The entity, and whether it was made just now: empty but for its id.
+    std::pair<Entity *, bool> findOrMake(const QByteArray &id);
+    void remove(Entity *entity);
+    void clear();
+
+    /// Calls \a visitor for the entities from the first one that is not less than \a from, in the
+    /// order of ids, until it returns false.
+    template<typename Visitor>
+    void visitFrom(const QByteArray &from, const Visitor &visitor) const
+    {
+        if (m_order.empty())
+            return;
+        size_t chunk = chunkOf(from);
+        size_t place = placeIn(m_order[chunk], from);
+        for (; chunk < m_order.size(); ++chunk, place = 0) {
+            for (; place < m_order[chunk].size(); ++place) {
+                if (!visitor(*m_order[chunk][place]))
+                    return;
+            }
+        }
+    }
+
+private:
+    /// A slot of the hash table. With the hash at hand, other entities are passed over, and the
+    /// table grows, without a look at them.
+    struct Slot
+    {
+        quint32 hash = 0;
+        quint32 place = 0; ///< in the pages, plus one; 0: free
+    };
+    static constexpr size_t PageSize = 64;
+    using Page = std::array<Entity, PageSize>;
+    static constexpr size_t ChunkSize = 256;
+    using Chunk = std::vector<Entity *>;
+
+    static quint32 hashOf(const QByteArray &id);
+    Entity &at(quint32 place) const { return (*m_pages[place / PageSize])[place % PageSize]; }
+    Entity *find(const QByteArray &id, quint32 hash) const;
+    quint32 makeEntity();
+    void addSlot(Slot slot);
+    void removeSlot(size_t slot);
+    void grow();
+    size_t chunkOf(const QByteArray &id) const;
+    static size_t placeIn(const Chunk &chunk, const QByteArray &id);
+    void insertInOrder(Entity *entity);
+    void removeFromOrder(const Entity *entity);
+
+    std::vector<std::unique_ptr<Page>> m_pages;
+    std::vector<quint32> m_free; ///< places in the pages
+    quint32 m_used = 0; ///< places in the pages that were ever in use
+    std::vector<Slot> m_slots; ///< a power of two of them
+    /// Sorted arrays of limited length, one after the other. None is empty.
+    std::vector<Chunk> m_order;
+    size_t m_size = 0;
+};
+
+} // namespace ObjectSync::Internal

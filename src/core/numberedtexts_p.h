@@ -1,0 +1,74 @@
+// SPDX-FileCopyrightText: 2026 ObjectSync for Qt contributors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include <QtCore/qbytearray.h>
+#include <QtCore/qhash.h>
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <vector>
+
+namespace ObjectSync::Internal {
+
+/// A resource: texts by number. A flat hash table: the numbers are a peer's, who may leave gaps.
+class NumberedTexts
+{
+public:
+    /// Null where there is none.
+    const QByteArray *find(quint32 number) const
+    {
+        if (m_slots.empty())
+            return nullptr;
+        const Slot &slot = m_slots[slotOf(number)];
+        return slot.place == 0 ? nullptr : &text(slot.place - 1);
+    }
+    /// \a number has none yet.
+    void insert(quint32 number, QByteArray text)
+    {
+        if ((m_size + size_t{ 1 }) * 5 >= m_slots.size() * 4)
+            grow();
+        if (m_size == m_pages.size() * PageSize)
+            m_pages.push_back(std::make_unique<Page>());
+        this->text(m_size++) = std::move(text);
+        m_slots[slotOf(number)] = { number, m_size };
+    }
+
+private:
+    struct Slot
+    {
+        quint32 number = 0;
+        quint32 place = 0; ///< in the pages, plus one; 0: free
+    };
+    static constexpr size_t PageSize = 16;
+    using Page = std::array<QByteArray, PageSize>;
+
+    QByteArray &text(quint32 place) const { return (*m_pages[place / PageSize])[place % PageSize]; }
+    /// Where the number is, or belongs.
+    size_t slotOf(quint32 number) const
+    {
+        const size_t mask = m_slots.size() - 1;
+        // Seeded: a peer must not choose numbers that collide.
+        size_t slot = qHash(number, QHashSeed::globalSeed()) & mask;
+        while (m_slots[slot].place != 0 && m_slots[slot].number != number)
+            slot = (slot + 1) & mask;
+        return slot;
+    }
+    void grow()
+    {
+        std::vector<Slot> old(std::max<size_t>(16, 2 * m_slots.size()));
+        old.swap(m_slots);
+        for (const Slot &slot : old) {
+            if (slot.place != 0)
+                m_slots[slotOf(slot.number)] = slot;
+        }
+    }
+
+    std::vector<std::unique_ptr<Page>> m_pages;
+    std::vector<Slot> m_slots; ///< a power of two of them
+    quint32 m_size = 0;
+};
+
+} // namespace ObjectSync::Internal

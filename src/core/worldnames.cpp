@@ -1,0 +1,86 @@
+// SPDX-FileCopyrightText: 2026 ObjectSync for Qt contributors
+// SPDX-License-Identifier: MIT
+
+// A world's names of properties and their numbers.
+
+#include "entityindex_p.h"
+
+#include <algorithm>
+
+namespace ObjectSync {
+
+using Internal::StampLink;
+
+namespace {
+
+/// So many names may be unused: the same few come and go again and again.
+constexpr size_t FewNames = 1000;
+
+} // namespace
+
+NameNumber World::nameNumber(const QByteArray &name)
+{
+    const auto found = m_nameNumbers.constFind(name);
+    if (found != m_nameNumbers.constEnd())
+        return *found;
+    const NameNumber number = m_nextName++;
+    if (number / NamePageSize >= m_names.size())
+        m_names.push_back(nullptr);
+    std::unique_ptr<NamePage> &page = m_names[number / NamePageSize];
+    if (!page)
+        page = std::make_unique<NamePage>();
+    (*page)[number % NamePageSize] = name;
+    m_nameNumbers.insert(name, number);
+    return number;
+}
+
+/// As nameNumber(), for names of which the same few come again and again.
+NameNumber World::recentNameNumber(const QByteArray &name)
+{
+    if (name.isEmpty())
+        return nameNumber(name);
+    const auto mix = static_cast<size_t>(name.size()) * 31
+                     + static_cast<size_t>(static_cast<quint8>(name.front())) * 7
+                     + static_cast<quint8>(name.back());
+    NameNumber &number = m_recentNames[mix % m_recentNames.size()];
+    const size_t page = number / NamePageSize;
+    // Unused names are dropped.
+    const bool isRight = page < m_names.size() && m_names[page] && this->name(number) == name;
+    if (!isRight)
+        number = nameNumber(name);
+    return number;
+}
+
+void World::dropUnusedNames()
+{
+    // A look at all leaves; so not before there are new names in proportion to the entities.
+    const size_t fresh = m_nextName - m_namesKeptUpTo;
+    if (fresh < std::max(FewNames, m_entities->size()))
+        return;
+    std::vector<bool> isUsed(m_nextName);
+    for (const StampLink *link = m_ends.newer; link != &m_ends; link = link->newer) {
+        if (!link->isEntity)
+            continue;
+        for (const Leaf &leaf : static_cast<const Entity *>(link)->m_leaves)
+            isUsed[leaf.name] = true;
+    }
+    m_nameNumbers.removeIf(
+            [&](QHash<QByteArray, NameNumber>::iterator item) { return !isUsed[*item]; });
+    for (size_t page = 0; page < m_names.size(); ++page) {
+        if (!m_names[page])
+            continue;
+        bool isPageUsed = false;
+        for (size_t place = 0; place < NamePageSize; ++place) {
+            const size_t number = page * NamePageSize + place;
+            if (number < m_nextName && isUsed[number])
+                isPageUsed = true;
+            else
+                (*m_names[page])[place].clear();
+        }
+        if (!isPageUsed)
+            m_names[page].reset();
+    }
+    m_namesKeptUpTo = m_nextName;
+}
+
+} // namespace ObjectSync
