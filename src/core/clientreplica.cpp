@@ -31,8 +31,8 @@ void ClientReplica::update(Step &step, Entity &entity, const Change &change)
     ++m_lastStamp;
     for (const Change::Property &property : change.properties) {
         if (!isTouched) {
-            const Leaf *leaf = entity.leaf(m_confirmed.nameNumber(property.name));
-            step.m_difference.noteProperty(change.id, property.name, leaf ? leaf->value : Value(),
+            step.m_difference.noteProperty(change.id, property.name,
+                                           m_confirmed.value(entity, property.name),
                                            property.value);
         }
         m_confirmed.set(entity, property.name, property.value, m_lastStamp);
