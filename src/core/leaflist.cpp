@@ -62,7 +62,7 @@ void LeafList::reallocate(size_t capacity, bool hasStamps)
     const size_t each = sizeof(Leaf) + (hasStamps ? sizeof(Revision) : 0);
     LeafList larger;
     larger.m_block = new (::operator new(sizeof(Block) + capacity * each)) Block;
-    larger.m_block->capacity = static_cast<quint32>(capacity);
+    larger.m_block->capacity = static_cast<quint32>(capacity) & 0x7fffffffU; // never more
     larger.m_block->hasStamps = hasStamps;
     if (m_block) {
         std::uninitialized_move_n(leaves(), m_block->size, larger.leaves());

@@ -71,6 +71,8 @@ void tst_World::findsAmongManyProperties()
     f.commit({ set("a", { { "p7", 70 } }) });
     QCOMPARE(f.world.value("a", "p7"), Value(70));
     QCOMPARE(f.world.value("a", "p8"), Value(8));
+    f.commit({ set("a", { { "", 1 } }) }); // checked elsewhere; here it is a name like others
+    QCOMPARE(f.world.value("a", ""), Value(1));
 }
 
 void tst_World::numbers()
@@ -106,6 +108,7 @@ void tst_World::unusedNamesAreForgotten()
     const NameNumber once = f.world.nameNumber("once");
     f.commit({ create("few", { { "few", 1 } }) });
     QCOMPARE(f.world.nameNumber("once"), once); // as long as there are few of them
+    const World::Walk walk(f.world, 0); // has no properties
     for (int i = 0; i < 3000; ++i) {
         const QByteArray name = "name" + QByteArray::number(i);
         f.commit({ create("x", { { name, 1 } }) });

@@ -54,7 +54,8 @@ void tst_WorldIndex::comesAndGoes()
     WorldFixture f;
     Model model;
     std::mt19937 random(1);
-    const unsigned range = 2 * static_cast<unsigned>(ids);
+    const auto range = 2 * static_cast<unsigned long>(ids);
+    const auto any = [&] { return static_cast<unsigned>(random() % range); };
     const auto check = [&](const QByteArray &prefix) {
         QCOMPARE(f.visited(prefix), idsOf(model, prefix));
         QCOMPARE(f.visited(prefix, 7), idsOf(model, prefix));
@@ -64,14 +65,14 @@ void tst_WorldIndex::comesAndGoes()
                + QByteArray::number(number).rightJustified(6, '0');
     };
     for (int i = 0; i < ids; ++i) {
-        const QByteArray made = id(inOrder ? static_cast<unsigned>(i) : random() % range);
+        const QByteArray made = id(inOrder ? static_cast<unsigned>(i) : any());
         f.world.create(made, i + 1);
         model.insert(made);
     }
     check("");
     check("odd/");
     for (int step = 0; step < 4 * ids; ++step) {
-        const QByteArray chosen = id(random() % range);
+        const QByteArray chosen = id(any());
         // First there are ever fewer, then more again.
         if (random() % 4 > (step < 2 * ids ? 0u : 2u)) {
             f.world.forget(chosen);
