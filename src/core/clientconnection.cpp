@@ -164,7 +164,7 @@ TransactionNumber ClientEngine::Private::lastUnknown(const Welcome &welcome, boo
 {
     const PendingQueue &queue = replica.queue();
     if (!sameHistory && welcome.lastTx < queue.firstNumber())
-        return 0; // a backup from before any that are pending
+        return 0; // a backup from before any that are pending, unless it forgot us as well
     // Or the store is an older one: then what it holds is part of what the server has decided.
     return std::max(queue.lastSentNumber(), std::min(restoredLast, welcome.lastTx));
 }

@@ -19,10 +19,9 @@ constexpr bool isFull(size_t entities, size_t slots)
 
 } // namespace
 
-quint32 EntityIndex::hashOf(const QByteArray &id)
+quint32 EntityIndex::hashOf(const QByteArray &id) const
 {
-    // Ids come from outside: the seed keeps others from choosing ones that collide.
-    const size_t hash = qHash(id, QHashSeed::globalSeed());
+    const quint64 hash = qHash(id, m_seed);
     return static_cast<quint32>(hash ^ (hash >> 32));
 }
 

@@ -55,7 +55,7 @@ private:
     static constexpr size_t ChunkSize = 256;
     using Chunk = std::vector<Entity *>;
 
-    static quint32 hashOf(const QByteArray &id);
+    quint32 hashOf(const QByteArray &id) const;
     Entity &at(quint32 place) const { return (*m_pages[place / PageSize])[place % PageSize]; }
     Entity *find(const QByteArray &id, quint32 hash) const;
     quint32 makeEntity();
@@ -74,6 +74,9 @@ private:
     /// Sorted arrays of limited length, one after the other. None is empty.
     std::vector<Chunk> m_order;
     size_t m_size = 0;
+    /// Ids come from outside: others must not choose ones that collide. It stays, even if the
+    /// application asks Qt for another one.
+    size_t m_seed = QHashSeed::globalSeed();
 };
 
 } // namespace ObjectSync::Internal

@@ -50,7 +50,11 @@ public:
 
     bool hasValue() const { return !m_error; }
     explicit operator bool() const { return hasValue(); }
-    const Error &error() const { return *m_error; }
+    const Error &error() const
+    {
+        static const Error none;
+        return m_error ? *m_error : none;
+    }
 
 private:
     std::optional<Error> m_error;

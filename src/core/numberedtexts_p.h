@@ -50,8 +50,7 @@ private:
     size_t slotOf(quint32 number) const
     {
         const size_t mask = m_slots.size() - 1;
-        // Seeded: a peer must not choose numbers that collide.
-        size_t slot = qHash(number, QHashSeed::globalSeed()) & mask;
+        size_t slot = qHash(number, m_seed) & mask;
         while (m_slots[slot].place != 0 && m_slots[slot].number != number)
             slot = (slot + 1) & mask;
         return slot;
@@ -69,6 +68,9 @@ private:
     std::vector<std::unique_ptr<Page>> m_pages;
     std::vector<Slot> m_slots; ///< a power of two of them
     quint32 m_size = 0;
+    /// A peer must not choose numbers that collide. It stays, even if the application asks Qt for
+    /// another one.
+    size_t m_seed = QHashSeed::globalSeed();
 };
 
 } // namespace ObjectSync::Internal

@@ -71,6 +71,7 @@ Expected<void> Staging::begin(const Transaction &transaction)
 {
     m_undo.clear();
     m_kept = m_entities.size();
+    ++m_transaction;
     for (const Expectation &expectation : transaction.expectations) {
         if (auto checked = check(expectation); !checked)
             return checked;
@@ -115,6 +116,7 @@ void Staging::rollBack()
         return;
     m_entities.resize(m_kept);
     m_before.resize(m_kept);
+    m_savedIn.resize(m_kept);
     makeIndex();
 }
 
@@ -122,6 +124,8 @@ void Staging::clear()
 {
     m_entities.clear();
     m_before.clear();
+    m_savedIn.clear();
+    m_transaction = 0;
     m_places.clear();
 }
 
@@ -304,14 +308,14 @@ size_t Staging::stage(const QByteArray &id)
 {
     const size_t known = placeOf(id);
     if (known != None) {
-        const auto isThis = [known](const auto &each) { return each.first == known; };
-        if (known < m_kept && std::none_of(m_undo.begin(), m_undo.end(), isThis))
+        if (known < m_kept && std::exchange(m_savedIn[known], m_transaction) != m_transaction)
             m_undo.emplace_back(known, m_entities[known]);
         return known;
     }
     const size_t place = m_entities.size();
     const EntityState before = m_base.state(id);
     m_before.push_back(before);
+    m_savedIn.push_back(0);
     m_entities.push_back({ id, before.exists, before.exists, false, {}, before.extent });
     if (2 * m_entities.size() > m_places.size() && place >= Few)
         makeIndex();

@@ -134,6 +134,8 @@ private:
     // Of the transaction in progress:
     size_t m_kept = 0; ///< how many were touched by earlier ones
     std::vector<std::pair<size_t, StagedEntity>> m_undo; ///< and what it touched of these
+    quint32 m_transaction = 0; ///< its number: 1, 2, 3, …
+    std::vector<quint32> m_savedIn; ///< the last one that saved each entity; 0: none
 };
 
 } // namespace ObjectSync

@@ -11,7 +11,7 @@ namespace {
 
 quint32 hashOf(const QByteArray &id)
 {
-    const size_t hash = qHash(id, QHashSeed::globalSeed());
+    const quint64 hash = qHash(id, QHashSeed::globalSeed());
     return static_cast<quint32>(hash ^ (hash >> 32));
 }
 

@@ -299,8 +299,8 @@ void WorldHost::endTurn()
     }
     if (!self)
         return;
+    m_isTurnScheduled = false; // what sockets tell from here on needs another one
     flushConnections();
-    m_isTurnScheduled = false;
     if (m_wantsFlush || !m_dirty.empty())
         scheduleTurn();
 }

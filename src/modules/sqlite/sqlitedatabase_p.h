@@ -63,7 +63,8 @@ public:
     template<typename... Values>
     Expected<void> execute(SqliteStatement &statement, const Values &...values)
     {
-        statement.bind(values...);
+        if (statement.bind(values...) != SQLITE_OK)
+            return lastError();
         return finish(statement);
     }
     qint64 lastInsertId() const { return sqlite3_last_insert_rowid(m_handle); }
@@ -75,7 +76,8 @@ public:
         auto statement = prepare(text);
         if (!statement)
             return statement.error();
-        statement->bind(values...);
+        if (statement->bind(values...) != SQLITE_OK)
+            return lastError();
         return readRows(*statement, read);
     }
     /// What \a write does takes effect as a whole, or where it returns an error not at all.

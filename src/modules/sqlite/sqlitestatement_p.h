@@ -19,12 +19,15 @@ public:
     explicit SqliteStatement(sqlite3_stmt *statement = nullptr) : m_statement(statement) { }
 
     /// Gives values to all parameters, each a qint64, a bool, a QByteArrayView or a nullptr. Bytes
-    /// are not copied: they must stay until the statement was executed.
+    /// are not copied: they must stay until the statement was executed. SQLITE_OK, or the code of
+    /// the first error.
     template<typename... Values>
-    void bind(const Values &...values)
+    int bind(const Values &...values)
     {
         int position = 0;
-        (bindOne(++position, values), ...);
+        int result = SQLITE_OK;
+        ((result = result == SQLITE_OK ? bindOne(++position, values) : result), ...);
+        return result;
     }
 
     /// SQLITE_ROW, SQLITE_DONE, or an error's code.
@@ -46,21 +49,24 @@ private:
         void operator()(sqlite3_stmt *statement) const { sqlite3_finalize(statement); }
     };
 
-    void bindOne(int position, qint64 number)
+    int bindOne(int position, qint64 number)
     {
-        sqlite3_bind_int64(m_statement.get(), position, number);
+        return sqlite3_bind_int64(m_statement.get(), position, number);
     }
     template<std::same_as<bool> Bool> // nothing that only converts to one
-    void bindOne(int position, Bool yes)
+    int bindOne(int position, Bool yes)
     {
-        bindOne(position, qint64{ yes });
+        return bindOne(position, qint64{ yes });
     }
-    void bindOne(int position, std::nullptr_t) { sqlite3_bind_null(m_statement.get(), position); }
-    void bindOne(int position, QByteArrayView bytes)
+    int bindOne(int position, std::nullptr_t)
+    {
+        return sqlite3_bind_null(m_statement.get(), position);
+    }
+    int bindOne(int position, QByteArrayView bytes)
     {
         // SQL's NULL is another thing than bytes of which there are none.
-        sqlite3_bind_blob64(m_statement.get(), position, bytes.isNull() ? "" : bytes.data(),
-                            static_cast<sqlite3_uint64>(bytes.size()), SQLITE_STATIC);
+        return sqlite3_bind_blob64(m_statement.get(), position, bytes.isNull() ? "" : bytes.data(),
+                                   static_cast<sqlite3_uint64>(bytes.size()), SQLITE_STATIC);
     }
 
     std::unique_ptr<sqlite3_stmt, Finalize> m_statement;
