@@ -115,6 +115,8 @@ public:
 
 private:
     friend class CborFieldWriter;
+    bool knowsAll(const Changes &changes) const;
+
     NumberSet m_ids; ///< entities that the peer has been told of
     NumberSet m_names; ///< property names likewise
 };
@@ -122,13 +124,17 @@ private:
 class CborDecoder final : public Decoder
 {
 public:
-    CborDecoder(const Limits &limits, Sender sender) : m_limits(limits), m_sender(sender) { }
+    CborDecoder(const Limits &limits, Sender sender, const World *world)
+        : m_limits(limits), m_sender(sender), m_world(world), m_propertyNames(world)
+    {
+    }
     Expected<Message> decode(QByteArrayView bytes) override;
 
 private:
     friend class CborFieldReader;
     Limits m_limits;
     Sender m_sender;
+    const World *m_world; ///< may be null
     NumberedTexts m_ids; ///< what the peer has told
     NumberedTexts m_names;
     qsizetype m_lastCount = 0; ///< how many properties the last change had that told all of an entity

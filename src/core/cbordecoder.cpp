@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: 2026 ObjectSync for Qt contributors
 // SPDX-License-Identifier: MIT
 
+#include <objectsync/core/world.h>
+
 #include "cborcodec_p.h"
 #include "cborreader_p.h"
 #include "fields_p.h"
@@ -40,7 +42,7 @@ public:
         if (seek(field))
             read(field, content);
     }
-    void changes(std::vector<ChangePtr> &changes);
+    void changes(Changes &message);
     /// Passes over the fields that are not known here.
     void finish();
 
@@ -79,6 +81,14 @@ private:
         content = T(); // not emplace(): clang 14 finds none for a class within a class
         read(field, *content);
     }
+    void read(Field field, Operation &operation)
+    {
+        if (readSimpleSet(operation))
+            return;
+        CborFieldReader reader(m_reader, m_decoder, field.name);
+        fields(reader, operation);
+        reader.finish();
+    }
     template<typename T>
     void read(Field field, T &part)
     {
@@ -94,6 +104,7 @@ private:
             m_reader.skip();
         return isNull;
     }
+    bool readSimpleSet(Operation &operation);
     template<typename Check>
     void readDefinitions(Field field, NumberedTexts &table, Check check);
     const QByteArray *lookUp(const NumberedTexts &table, quint64 number, const char *what);
@@ -142,6 +153,37 @@ void CborFieldReader::finish()
         m_atValue = false;
         m_reader.skip();
     }
+}
+
+/// What most operations are: `set`, of one property, of an entity that is there. All others, and
+/// whatever is written in another way, are left to the general way.
+bool CborFieldReader::readSimpleSet(Operation &operation)
+{
+    static constexpr auto text = [](size_t size) { return static_cast<char>(0x60 + size); };
+    static constexpr char beginning[] = { static_cast<char>(0xa3), char(Fields::Op.label), text(3),
+                                          's', 'e', 't', char(Fields::Id.label) };
+    static constexpr char beforeValues[] = { char(Fields::Values.label), static_cast<char>(0xa1) };
+    static_assert(Fields::Values.label < 24);
+    if (!m_decoder.m_world)
+        return false;
+    const char *begin = m_reader.place();
+    if (m_reader.skip({ beginning, sizeof beginning })) {
+        const QByteArrayView id = m_reader.shortText();
+        const bool isNext = !id.isEmpty() && m_reader.skip({ beforeValues, sizeof beforeValues });
+        const QByteArrayView name = isNext ? m_reader.shortText() : QByteArrayView();
+        const QByteArray *knownName = m_decoder.m_propertyNames.find(name);
+        const Entity *entity = knownName && id.size() <= m_decoder.m_limits.idSize
+                                       ? m_decoder.m_world->findAny(id, operation.hint)
+                                       : nullptr;
+        if (entity) {
+            operation.kind = Operation::Kind::Set;
+            operation.id = entity->id();
+            operation.values.insert(QByteArray(*knownName), m_reader.value());
+            return true;
+        }
+    }
+    m_reader.putBack(begin);
+    return false;
 }
 
 template<typename Check>
@@ -263,8 +305,9 @@ quint64 CborFieldReader::readChange(quint64 items, Change &change)
     return items;
 }
 
-void CborFieldReader::changes(std::vector<ChangePtr> &changes)
+void CborFieldReader::changes(Changes &message)
 {
+    std::vector<ChangePtr> &changes = message.changes;
     readDefinitions(Fields::DefineIds, m_decoder.m_ids, checkId);
     readDefinitions(Fields::DefineNames, m_decoder.m_names, checkName);
     if (!seek(Fields::Changes)) {

@@ -153,7 +153,7 @@ public:
         if (!content.isUndefined())
             required(field, content);
     }
-    void changes(const std::vector<ChangePtr> &changes);
+    void changes(const Changes &message);
 
 private:
     void label(Field field)
@@ -225,11 +225,12 @@ bool CborFieldWriter::define(const std::vector<ChangePtr> &changes)
     return !ids.empty() || !names.empty();
 }
 
-void CborFieldWriter::changes(const std::vector<ChangePtr> &changes)
+void CborFieldWriter::changes(const Changes &message)
 {
-    // Where nothing is defined, all readers of this message share these bytes. Else each has a
-    // message of its own; and a change may be in other messages, too.
-    const bool isShared = !define(changes);
+    // Where nothing is defined, all readers of this message share these bytes. Else each has an
+    // encoding of its own; and a change may be in other messages, too.
+    const bool isOnce = m_encoder.knowsAll(message) || !define(message.changes);
+    const std::vector<ChangePtr> &changes = message.changes;
     size_t items = 0;
     for (const ChangePtr &change : changes)
         items += itemCount(*change);
@@ -237,7 +238,7 @@ void CborFieldWriter::changes(const std::vector<ChangePtr> &changes)
     m_writer.head(CborMajor::Array, items);
     CborWriter scratch;
     for (const ChangePtr &change : changes) {
-        if (isShared && change.use_count() == 1)
+        if (isOnce && !change->isShared)
             writeFragment(m_writer, *change);
         else
             m_writer.raw(fragment(*change, scratch));
@@ -259,9 +260,13 @@ QByteArray CborEncoder::encode(const Message &message)
 bool CborEncoder::isShareable(const Message &message) const
 {
     const auto *changes = std::get_if<Changes>(&message);
-    if (!changes)
-        return true;
-    const ChangeNumbers &numbers = numbersOf(*changes);
+    return !changes || knowsAll(*changes);
+}
+
+/// Whether the peer has been told what all numbers mean.
+bool CborEncoder::knowsAll(const Changes &changes) const
+{
+    const ChangeNumbers &numbers = numbersOf(changes);
     return m_ids.containsAll(numbers.ids) && m_names.containsAll(numbers.names);
 }
 

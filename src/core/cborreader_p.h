@@ -9,6 +9,8 @@
 #include "decodeproblem_p.h"
 #include "namecache_p.h"
 
+#include <cstring>
+
 namespace ObjectSync::Internal {
 
 struct CborHead
@@ -53,6 +55,37 @@ public:
     Value value() { return value(0); }
     void skip(); ///< an item of any kind
     void expectEnd();
+
+    // For what is mostly of one shape. None of these fails: where the bytes are others, they give
+    // false, or null, and the reader is to be put back to where it was.
+    const char *place() const { return m_at; }
+    void putBack(const char *place) { m_at = place; }
+    bool skip(QByteArrayView expected)
+    {
+        if (m_end - m_at < expected.size()
+            || std::memcmp(m_at, expected.data(), static_cast<size_t>(expected.size())) != 0)
+            return false;
+        m_at += expected.size();
+        return true;
+    }
+    /// A text string of up to 255 bytes, not checked.
+    QByteArrayView shortText()
+    {
+        constexpr int Text = 0x60; // up to 23 bytes; their number is part of the head
+        constexpr int LongerText = 0x78;
+        if (m_end - m_at < 2)
+            return {};
+        const char *begin = m_at + 1;
+        qsizetype size = static_cast<quint8>(*m_at) - Text;
+        if (static_cast<quint8>(*m_at) == LongerText)
+            size = static_cast<quint8>(*begin++);
+        else if (size < 0 || size > 23)
+            return {};
+        if (m_end - begin < size)
+            return {};
+        m_at = begin + size;
+        return { begin, size };
+    }
 
     /// The bytes of a text string whose head was read.
     QByteArrayView textOf(const CborHead &head) { return textOf(head.argument); }

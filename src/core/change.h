@@ -46,8 +46,9 @@ struct OBJECTSYNC_CORE_EXPORT Change
     using Properties = QVarLengthArray<Property, 1>; // most changes are of one
     Properties properties = {};
 
-    /// The bytes that this change has in a codec's batch, kept by the encoder so that all readers
-    /// share one encoding. Index: the Encoding. Not part of the value.
+    /// True where several messages have it. Then the encoder keeps the bytes that it has in a codec's
+    /// batch (index: the Encoding), so that all readers share one encoding. Not part of the value.
+    bool isShared = false;
     mutable std::array<QByteArray, 2> encoded = {};
 
     /// True for Create and Enter: what the reader held of the entity before is replaced.

@@ -80,10 +80,10 @@ std::vector<QByteArray> ClientView::idsByPrefix(const QByteArray &prefix) const
     return ids;
 }
 
-EntityState ClientView::state(const QByteArray &id) const
+EntityState ClientView::state(const QByteArray &id, EntityHint hint) const
 {
     const StagedEntity *staged = laidOver(id);
-    return staged ? EntityState{ staged->exists, staged->extent } : m_confirmed.state(id);
+    return staged ? EntityState{ staged->exists, staged->extent } : m_confirmed.state(id, hint);
 }
 
 bool ClientView::exists(const QByteArray &id) const

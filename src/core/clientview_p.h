@@ -32,7 +32,7 @@ public:
     /// Of what is there and matches, in the order of ids.
     std::vector<QByteArray> ids(const Filter &filter) const;
 
-    EntityState state(const QByteArray &id) const override;
+    EntityState state(const QByteArray &id, EntityHint hint = {}) const override;
     bool exists(const QByteArray &id) const override;
     Value value(const QByteArray &id, const QByteArray &name) const override;
     ValueMap values(const QByteArray &id) const override;

@@ -21,10 +21,11 @@ std::unique_ptr<Encoder> Encoder::create(Encoding encoding)
     return std::make_unique<Internal::JsonEncoder>();
 }
 
-std::unique_ptr<Decoder> Decoder::create(Encoding encoding, const Limits &limits, Sender sender)
+std::unique_ptr<Decoder> Decoder::create(Encoding encoding, const Limits &limits, Sender sender,
+                                         const World *world)
 {
     if (encoding == Encoding::Cbor)
-        return std::make_unique<Internal::CborDecoder>(limits, sender);
+        return std::make_unique<Internal::CborDecoder>(limits, sender, world);
     return std::make_unique<Internal::JsonDecoder>(limits, sender);
 }
 

@@ -9,6 +9,8 @@
 
 namespace ObjectSync {
 
+class World;
+
 /// How messages become bytes; settled for each connection by the WebSocket subprotocol.
 enum class Encoding : quint8 {
     Cbor, ///< binary messages, `objectsync.v1.cbor`
@@ -47,8 +49,11 @@ public:
         Server,
     };
 
+    /// \a world, where there is one, holds the entities that the messages are mostly about: known ids
+    /// then share its bytes. It must outlive the decoder, and be used in the same thread.
     static std::unique_ptr<Decoder> create(Encoding encoding, const Limits &limits,
-                                           Sender sender = Sender::Any);
+                                           Sender sender = Sender::Any,
+                                           const World *world = nullptr);
     virtual ~Decoder();
 
     /// Errors: `bad-message` (the bytes break the rules of JSON, CBOR or the protocol; the message

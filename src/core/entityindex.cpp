@@ -19,7 +19,7 @@ constexpr bool isFull(size_t entities, size_t slots)
 
 } // namespace
 
-quint32 EntityIndex::hashOf(const QByteArray &id) const
+quint32 EntityIndex::hashOf(QByteArrayView id) const
 {
     const quint64 hash = qHash(id, m_seed);
     return static_cast<quint32>(hash ^ (hash >> 32));
@@ -27,7 +27,7 @@ quint32 EntityIndex::hashOf(const QByteArray &id) const
 
 // The hash table
 
-Entity *EntityIndex::find(const QByteArray &id, quint32 hash) const
+Entity *EntityIndex::find(QByteArrayView id, quint32 hash, EntityHint *hint) const
 {
     if (m_slots.empty())
         return nullptr;
@@ -36,8 +36,11 @@ Entity *EntityIndex::find(const QByteArray &id, quint32 hash) const
         if (m_slots[place].hash != hash)
             continue;
         Entity &entity = at(m_slots[place].place - 1);
-        if (entity.m_id == id)
-            return &entity;
+        if (entity.m_id != id)
+            continue;
+        if (hint)
+            hint->place = m_slots[place].place;
+        return &entity;
     }
     return nullptr;
 }
@@ -45,7 +48,7 @@ Entity *EntityIndex::find(const QByteArray &id, quint32 hash) const
 std::pair<Entity *, bool> EntityIndex::findOrMake(const QByteArray &id)
 {
     const quint32 hash = hashOf(id);
-    if (Entity *entity = find(id, hash))
+    if (Entity *entity = find(id, hash, nullptr))
         return { entity, false };
     if (isFull(m_size + 1, m_slots.size()))
         grow();

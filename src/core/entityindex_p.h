@@ -16,9 +16,20 @@ class EntityIndex
 {
 public:
     size_t size() const { return m_size; }
-    Entity *find(const QByteArray &id) const
+    Entity *find(QByteArrayView id, EntityHint *hint = nullptr) const
     {
-        return m_slots.empty() ? nullptr : find(id, hashOf(id));
+        return m_slots.empty() ? nullptr : find(id, hashOf(id), hint);
+    }
+    /// The entity where the hint says, if it is the one with this very \a id: the same bytes in
+    /// memory. Else null.
+    Entity *find(const QByteArray &id, EntityHint hint) const
+    {
+        if (hint.place == 0 || hint.place > m_used)
+            return nullptr;
+        Entity &entity = at(hint.place - 1);
+        const bool isSame = entity.m_id.constData() == id.constData()
+                            && entity.m_id.size() == id.size() && !id.isEmpty();
+        return isSame ? &entity : nullptr;
     }
     /// The entity, and whether it was made just now: empty but for its id.
     std::pair<Entity *, bool> findOrMake(const QByteArray &id);
@@ -55,9 +66,9 @@ private:
     static constexpr size_t ChunkSize = 256;
     using Chunk = std::vector<Entity *>;
 
-    quint32 hashOf(const QByteArray &id) const;
+    quint32 hashOf(QByteArrayView id) const;
     Entity &at(quint32 place) const { return (*m_pages[place / PageSize])[place % PageSize]; }
-    Entity *find(const QByteArray &id, quint32 hash) const;
+    Entity *find(QByteArrayView id, quint32 hash, EntityHint *hint) const;
     quint32 makeEntity();
     void addSlot(Slot slot);
     void removeSlot(size_t slot);

@@ -219,7 +219,7 @@ void fields(auto &io, Is<Changes> auto &m)
     io.optional(Fields::Sub, m.sub);
     io.optional(Fields::Reset, m.reset);
     io.optional(Fields::More, m.more);
-    io.changes(m.changes); // where the encodings differ
+    io.changes(m); // where the encodings differ
 }
 
 void fields(auto &io, Is<Subscribed> auto &m)

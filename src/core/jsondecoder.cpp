@@ -37,7 +37,7 @@ public:
         if (const JsonNode *member = m_node.member(field.name))
             read(field, *member, content);
     }
-    void changes(std::vector<ChangePtr> &changes) { required(Fields::Changes, changes); }
+    void changes(Changes &message) { required(Fields::Changes, message.changes); }
 
 private:
     using Kind = JsonNode::Kind;

@@ -39,7 +39,7 @@ public:
         if (!content.isUndefined())
             required(field, content);
     }
-    void changes(const std::vector<ChangePtr> &changes);
+    void changes(const Changes &message);
 
 private:
     void write(qint64 number) { m_writer.integer(number); }
@@ -159,8 +159,9 @@ void JsonFieldWriter::write(const ChangePtr &change)
     m_writer.raw(fragment(*change));
 }
 
-void JsonFieldWriter::changes(const std::vector<ChangePtr> &changes)
+void JsonFieldWriter::changes(const Changes &message)
 {
+    const std::vector<ChangePtr> &changes = message.changes;
     qsizetype size = 32;
     for (const ChangePtr &change : changes)
         size += fragment(*change).size() + 1;

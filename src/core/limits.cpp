@@ -21,6 +21,11 @@ bool isPrintableAscii(const QByteArray &text)
     return std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7f; });
 }
 
+bool isFine(const QByteArray &text, qint64 most)
+{
+    return !text.isEmpty() && text.size() <= most && isPrintableAscii(text);
+}
+
 /// What is wrong with an id or a name, as the end of a sentence; empty where it is fine.
 QString textFault(const QByteArray &text, qint64 most)
 {
@@ -29,8 +34,6 @@ QString textFault(const QByteArray &text, qint64 most)
     if (text.size() > most) {
         return QStringLiteral("has %1 bytes; at most %2 are allowed").arg(text.size()).arg(most);
     }
-    if (isPrintableAscii(text))
-        return {};
     if (!isValidUtf8(text))
         return QStringLiteral("is not valid UTF-8");
     if (std::any_of(text.begin(), text.end(), isControl))
@@ -82,8 +85,11 @@ Expected<void> checkNested(const Value &value, const Limits &limits, qint64 dept
 
 Expected<void> checkId(const QByteArray &id, const Limits &limits)
 {
+    const bool isBeginning = id.endsWith('/');
+    if (!isBeginning && isFine(id, limits.idSize))
+        return {};
     QString fault = textFault(id, limits.idSize);
-    if (fault.isEmpty() && id.endsWith('/'))
+    if (fault.isEmpty() && isBeginning)
         fault = QStringLiteral("ends in '/'");
     if (!fault.isEmpty())
         return Error{ ErrorCode::BadId, QStringLiteral("An entity id %1").arg(fault) };
@@ -92,6 +98,8 @@ Expected<void> checkId(const QByteArray &id, const Limits &limits)
 
 Expected<void> checkName(const QByteArray &name, const Limits &limits)
 {
+    if (isFine(name, limits.nameSize))
+        return {};
     const QString fault = textFault(name, limits.nameSize);
     if (!fault.isEmpty())
         return Error{ ErrorCode::BadName, QStringLiteral("A property name %1").arg(fault) };

@@ -21,7 +21,7 @@ public:
     void add(QByteArray name, Value value)
     {
         if (m_map.isEmpty() || (m_map.end() - 1)->name < name)
-            m_map.insert(name, std::move(value));
+            m_map.insert(std::move(name), std::move(value));
         else
             m_unordered.push_back({ std::move(name), std::move(value) });
     }
@@ -38,7 +38,7 @@ public:
         bool unique = true;
         for (ValueMap::Item &item : m_unordered) {
             unique = unique && (m_map.isEmpty() || (m_map.end() - 1)->name != item.name);
-            m_map.insert(item.name, std::move(item.value));
+            m_map.insert(std::move(item.name), std::move(item.value));
         }
         return unique;
     }

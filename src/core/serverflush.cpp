@@ -29,6 +29,37 @@ qint64 weight(const Change &change)
 
 } // namespace
 
+namespace {
+
+/// A resource: makes changes some at a time, which then share one piece of memory.
+class ChangeMaker
+{
+public:
+    /// At most so many will be asked for.
+    explicit ChangeMaker(size_t most) : m_left(most) { }
+
+    std::shared_ptr<Change> make()
+    {
+        if (m_next == m_end) {
+            const size_t size = std::min(m_left, Most);
+            m_piece = std::make_shared<Change[]>(size);
+            m_next = m_piece.get();
+            m_end = m_next + size;
+            m_left -= size;
+        }
+        return { m_piece, m_next++ };
+    }
+
+private:
+    static constexpr size_t Most = 64;
+    size_t m_left;
+    std::shared_ptr<Change[]> m_piece;
+    Change *m_next = nullptr;
+    Change *m_end = nullptr;
+};
+
+} // namespace
+
 void ServerEngine::flush(qint64 now)
 {
     d->tick(now);
@@ -92,13 +123,18 @@ void ServerEngine::Private::post(Session &session, Message message)
 void ServerEngine::Private::sealChanges(const std::vector<const Entity *> &changed)
 {
     std::vector<InterestGroup *> told;
+    ChangeMaker maker(changed.size());
     for (const Entity *entity : changed) {
-        ChangePtr change;
+        std::shared_ptr<Change> change;
         interest.route(entity->id(), [&](InterestGroup &group) {
             if (group.exclusive && !group.members.front()->covers(entity->id()))
                 return;
-            if (!change)
-                change = world.changeSince(*entity, sealed);
+            if (change) {
+                change->isShared = true;
+            } else {
+                change = maker.make();
+                world.changeSince(*entity, sealed, *change);
+            }
             if (group.changes.empty())
                 told.push_back(&group);
             group.changes.push_back(change);

@@ -10,7 +10,7 @@ namespace ObjectSync {
 
 EntityReader::~EntityReader() = default;
 
-EntityState EntityReader::state(const QByteArray &id) const
+EntityState EntityReader::state(const QByteArray &id, EntityHint) const
 {
     return { exists(id), extent(id) };
 }
@@ -29,6 +29,18 @@ void EntityExtent::remove(const QByteArray &name, const Value &value)
         return;
     --properties;
     bytes -= name.size() + valueSize(value);
+}
+
+void EntityExtent::replace(const QByteArray &name, const Value *before, const Value &after)
+{
+    constexpr auto isSmall = [](const Value &value) {
+        return !value.isUndefined() && value.type() < Value::Type::String;
+    };
+    if (before && isSmall(*before) && isSmall(after))
+        return; // these are all of one size
+    if (before)
+        remove(name, *before);
+    add(name, after);
 }
 
 Staging::Staging(const EntityReader &base, const OperationRegistry &operations, const Limits &limits)
@@ -81,26 +93,23 @@ Expected<void> Staging::begin(const Transaction &transaction)
 
 Expected<void> Staging::apply(const Transaction &transaction)
 {
-    auto applied = begin(transaction);
-    for (const Operation &operation : transaction.operations) {
-        if (!applied)
-            break;
-        if (!operation.needsId())
-            applied = apply(operation, operation.values);
-    }
-    if (!applied)
-        rollBack();
-    return applied;
+    return applyAll(transaction);
 }
 
 Expected<void> Staging::apply(Transaction &&transaction)
 {
+    return applyAll(transaction);
+}
+
+template<typename AnyTransaction>
+Expected<void> Staging::applyAll(AnyTransaction &transaction)
+{
     auto applied = begin(transaction);
-    for (Operation &operation : transaction.operations) {
+    for (auto &operation : transaction.operations) {
         if (!applied)
             break;
         if (!operation.needsId())
-            applied = apply(operation, std::move(operation.values));
+            applied = applyOne(operation);
     }
     if (!applied)
         rollBack();
@@ -154,30 +163,36 @@ Expected<void> Staging::check(const Expectation &expectation) const
     return {};
 }
 
-Expected<void> Staging::apply(const Operation &operation, ValueMap values)
+template<typename AnyOperation>
+Expected<void> Staging::applyOne(AnyOperation &operation)
 {
-    const QByteArray &id = operation.id;
-    const size_t place = stage(id);
+    const auto take = [](auto &content) {
+        if constexpr (std::is_const_v<AnyOperation>)
+            return content;
+        else
+            return std::move(content);
+    };
+    const size_t place = stage(take(operation.id), operation.hint);
     StagedEntity &entity = m_entities[place];
     const EntityExtent before = entity.extent;
     using Kind = Operation::Kind;
     const bool mayBeAbsent = operation.kind == Kind::Create || operation.kind == Kind::Save;
     if (!entity.exists && !mayBeAbsent)
-        return notFound(id);
+        return notFound(entity.id);
     switch (operation.kind) {
     case Kind::Create:
         if (entity.exists) {
-            return fault(ErrorCode::Exists, id,
+            return fault(ErrorCode::Exists, entity.id,
                          QStringLiteral("There is an entity \"%1\" already")
-                                 .arg(QString::fromUtf8(id)));
+                                 .arg(QString::fromUtf8(entity.id)));
         }
-        create(entity, std::move(values));
+        create(entity, take(operation.values));
         break;
     case Kind::Save:
     case Kind::Set:
         if (!entity.exists)
             create(entity, {});
-        writeAll(place, std::move(values));
+        writeAll(place, take(operation.values));
         break;
     case Kind::Unset:
         for (const QByteArray &name : operation.names)
@@ -193,10 +208,10 @@ Expected<void> Staging::apply(const Operation &operation, ValueMap values)
             return applied;
         break;
     }
-    return checkExtent(id, before, entity.extent);
+    return checkExtent(entity.id, before, entity.extent);
 }
 
-void Staging::create(StagedEntity &entity, ValueMap values)
+void Staging::create(StagedEntity &entity, ValueMap &&values)
 {
     entity.exists = true;
     entity.replaced = entity.existed;
@@ -206,7 +221,7 @@ void Staging::create(StagedEntity &entity, ValueMap values)
     entity.properties = std::move(values);
 }
 
-void Staging::writeAll(size_t place, ValueMap values)
+void Staging::writeAll(size_t place, ValueMap &&values)
 {
     StagedEntity &entity = m_entities[place];
     if (!entity.properties.isEmpty()) {
@@ -214,36 +229,44 @@ void Staging::writeAll(size_t place, ValueMap values)
             write(place, name, value);
         return;
     }
+    Before &before = m_before[place];
+    const bool isOnWorld = before.entity && entity.existed && !entity.replaced;
     for (const auto &[name, value] : values) {
-        entity.extent.remove(name, this->value(place, name));
-        entity.extent.add(name, value);
+        if (isOnWorld) {
+            before.leaf = before.world->leaf(*before.entity, name);
+            entity.extent.replace(name, before.leaf ? &before.leaf->value : nullptr, value);
+        } else {
+            const Value old = this->value(place, name);
+            entity.extent.replace(name, &old, value);
+        }
     }
     entity.properties = std::move(values);
 }
 
 void Staging::write(size_t place, const QByteArray &name, const Value &value)
 {
+    const Value before = this->value(place, name);
     StagedEntity &entity = m_entities[place];
-    entity.extent.remove(name, this->value(place, name));
-    entity.extent.add(name, value);
+    entity.extent.replace(name, &before, value);
     entity.properties.insert(name, value);
+    m_before[place].leaf = nullptr; // it may be another's
 }
 
 Expected<void> Staging::applyRegistered(const Operation &operation, size_t place)
 {
     const OperationType *type = m_operations.find(operation.type);
     if (!type) {
-        return fault(ErrorCode::UnknownOperation, operation.id,
+        return fault(ErrorCode::UnknownOperation, m_entities[place].id,
                      QStringLiteral("There is no operation `%1`; register it with the server and "
                                     "with the clients")
                              .arg(QString::fromUtf8(operation.type)));
     }
     Expected<Value> result = type->apply(value(place, operation.name), operation.argument);
     if (!result)
-        return of(operation.id, result.error());
+        return of(m_entities[place].id, result.error());
     if (!result->isUndefined()) {
         if (auto checked = checkValue(*result, m_limits); !checked)
-            return of(operation.id, checked.error());
+            return of(m_entities[place].id, checked.error());
     }
     write(place, operation.name, *result);
     return {};
@@ -268,27 +291,46 @@ Expected<void> Staging::checkExtent(const QByteArray &id, const EntityExtent &be
     return {};
 }
 
+namespace {
+
+size_t slotOf(const QByteArray &id, const Entity *entity)
+{
+    return entity ? entity->number() : qHash(id, QHashSeed::globalSeed());
+}
+
+} // namespace
+
+bool Staging::isAt(size_t place, const QByteArray &id, const Entity *entity) const
+{
+    return m_before[place].entity == entity && (entity || m_entities[place].id == id);
+}
+
 size_t Staging::placeOf(const QByteArray &id) const
+{
+    return m_entities.empty() ? None : placeOf(id, m_base.state(id).entity);
+}
+
+size_t Staging::placeOf(const QByteArray &id, const Entity *entity) const
 {
     if (m_places.empty()) {
         for (size_t place = 0; place < m_entities.size(); ++place) {
-            if (m_entities[place].id == id)
+            if (isAt(place, id, entity))
                 return place;
         }
         return None;
     }
-    for (size_t slot = qHash(id, QHashSeed::globalSeed());; ++slot) {
+    for (size_t slot = slotOf(id, entity);; ++slot) {
         const quint32 found = m_places[slot & (m_places.size() - 1)];
         if (found == 0)
             return None;
-        if (m_entities[found - 1].id == id)
+        if (isAt(found - 1, id, entity))
             return found - 1;
     }
 }
 
 void Staging::index(size_t place)
 {
-    size_t slot = qHash(m_entities[place].id, QHashSeed::globalSeed());
+    size_t slot = slotOf(m_entities[place].id, m_before[place].entity);
     while (m_places[slot & (m_places.size() - 1)] != 0)
         ++slot;
     m_places[slot & (m_places.size() - 1)] = static_cast<quint32>(place + 1);
@@ -304,19 +346,26 @@ void Staging::makeIndex()
         index(place);
 }
 
-size_t Staging::stage(const QByteArray &id)
+void Staging::saveForUndo(size_t place)
 {
-    const size_t known = placeOf(id);
+    if (place < m_kept && std::exchange(m_savedIn[place], m_transaction) != m_transaction)
+        m_undo.emplace_back(place, m_entities[place]);
+}
+
+template<typename Id>
+size_t Staging::stage(Id &&id, EntityHint hint)
+{
+    const EntityState before = m_base.state(id, hint);
+    const size_t known = placeOf(id, before.entity);
     if (known != None) {
-        if (known < m_kept && std::exchange(m_savedIn[known], m_transaction) != m_transaction)
-            m_undo.emplace_back(known, m_entities[known]);
+        saveForUndo(known);
         return known;
     }
     const size_t place = m_entities.size();
-    const EntityState before = m_base.state(id);
-    m_before.push_back(before);
+    m_before.push_back({ before });
     m_savedIn.push_back(0);
-    m_entities.push_back({ id, before.exists, before.exists, false, {}, before.extent });
+    m_entities.push_back(
+            { std::forward<Id>(id), before.exists, before.exists, false, {}, before.extent });
     if (2 * m_entities.size() > m_places.size() && place >= Few)
         makeIndex();
     else if (!m_places.empty())

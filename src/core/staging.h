@@ -14,6 +14,7 @@
 namespace ObjectSync {
 
 class Entity;
+struct Leaf;
 class World;
 
 /// A value: how large an entity is.
@@ -24,6 +25,8 @@ struct OBJECTSYNC_CORE_EXPORT EntityExtent
 
     void add(const QByteArray &name, const Value &value); ///< nothing where it is Undefined
     void remove(const QByteArray &name, const Value &value);
+    /// The same as remove() of \a before, which may be null, and add() of \a after.
+    void replace(const QByteArray &name, const Value *before, const Value &after);
     friend bool operator==(const EntityExtent &, const EntityExtent &) = default;
 };
 
@@ -44,7 +47,7 @@ class OBJECTSYNC_CORE_EXPORT EntityReader
 {
 public:
     virtual ~EntityReader();
-    virtual EntityState state(const QByteArray &id) const;
+    virtual EntityState state(const QByteArray &id, EntityHint hint = {}) const;
     virtual bool exists(const QByteArray &id) const = 0;
     /// Undefined where the entity or the property is absent.
     virtual Value value(const QByteArray &id, const QByteArray &name) const = 0;
@@ -107,18 +110,25 @@ private:
 
     Expected<void> check(const Expectation &expectation) const;
     Expected<void> begin(const Transaction &transaction);
-    /// \a values are the operation's.
-    Expected<void> apply(const Operation &operation, ValueMap values);
+    /// Where the transaction, or the operation, is not const, ids and values are taken out of it.
+    template<typename AnyTransaction>
+    Expected<void> applyAll(AnyTransaction &transaction);
+    template<typename AnyOperation>
+    Expected<void> applyOne(AnyOperation &operation);
     Expected<void> applyRegistered(const Operation &operation, size_t place);
     Expected<void> checkExtent(const QByteArray &id, const EntityExtent &before,
                                const EntityExtent &after) const;
-    void create(StagedEntity &entity, ValueMap values);
-    void writeAll(size_t place, ValueMap values);
+    void create(StagedEntity &entity, ValueMap &&values);
+    void writeAll(size_t place, ValueMap &&values);
     void write(size_t place, const QByteArray &name, const Value &value);
     Value value(size_t place, const QByteArray &name) const;
     Value baseValue(size_t place, const QByteArray &name) const;
     size_t placeOf(const QByteArray &id) const; ///< None where it was not touched
-    size_t stage(const QByteArray &id);
+    size_t placeOf(const QByteArray &id, const Entity *entity) const;
+    bool isAt(size_t place, const QByteArray &id, const Entity *entity) const;
+    template<typename Id>
+    size_t stage(Id &&id, EntityHint hint);
+    void saveForUndo(size_t place);
     void index(size_t place);
     void makeIndex();
     void rollBack();
@@ -127,9 +137,16 @@ private:
     const OperationRegistry &m_operations;
     const Limits &m_limits;
     std::vector<StagedEntity> m_entities;
-    std::vector<EntityState> m_before; ///< of each of them
+    struct Before : EntityState
+    {
+        /// What a world has of the only property that was written; null where it has none, or
+        /// where there are several.
+        const Leaf *leaf = nullptr;
+    };
+    std::vector<Before> m_before; ///< of each of them
     /// A hash table of their places, plus one, with a power of two of slots; 0: none. Empty while
-    /// they are few. A QHash would make and delete nodes all the time.
+    /// they are few. A QHash would make and delete nodes all the time. Entities that the base holds
+    /// go by where it holds them, the others by their ids.
     std::vector<quint32> m_places;
     // Of the transaction in progress:
     size_t m_kept = 0; ///< how many were touched by earlier ones

@@ -13,6 +13,14 @@ namespace ObjectSync {
 /// Counts the accepted changes of one world: 1, 2, 3, … without gaps. 0 is before the first.
 using Revision = qint64;
 
+/// Where a world may hold the entity with an id, which saves it a look-up. The world checks it, so
+/// it may be out of date. Hints are not part of the value that has them: all are equal.
+struct EntityHint
+{
+    quint32 place = 0; ///< plus one; 0: nothing is known
+    friend bool operator==(EntityHint, EntityHint) { return true; }
+};
+
 /// A value: one step of a transaction.
 struct OBJECTSYNC_CORE_EXPORT Operation
 {
@@ -33,6 +41,7 @@ struct OBJECTSYNC_CORE_EXPORT Operation
     QByteArray type = {}; ///< Apply: name of a registered operation type, as "increment"
     QByteArray name = {}; ///< Apply: the property
     Value argument = {}; ///< Apply
+    EntityHint hint = {}; ///< of a decoder
 
     static Operation create(QByteArray id, ValueMap values);
     static Operation save(QByteArray id, ValueMap values);

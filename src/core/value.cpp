@@ -210,15 +210,20 @@ const Value *ValueMap::find(QByteArrayView name) const
 
 void ValueMap::insert(const QByteArray &name, Value value)
 {
-    if (m_items.empty() || m_items.back().name < name) {
-        m_items.push_back({ name, std::move(value) });
+    insert(QByteArray(name), std::move(value));
+}
+
+void ValueMap::insert(QByteArray &&name, Value &&value)
+{
+    if (m_items.isEmpty() || m_items.back().name < name) {
+        m_items.push_back({ std::move(name), std::move(value) });
         return;
     }
     const auto place = lowerBound(m_items, name);
     if (place->name == name)
         place->value = std::move(value);
     else
-        m_items.insert(place, { name, std::move(value) });
+        m_items.insert(place, Item{ std::move(name), std::move(value) });
 }
 
 bool ValueMap::remove(QByteArrayView name)

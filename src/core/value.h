@@ -8,6 +8,7 @@
 #include <QtCore/qdatetime.h>
 #include <QtCore/qstringview.h>
 #include <QtCore/qvariant.h>
+#include <QtCore/qvarlengtharray.h>
 
 #include <initializer_list>
 #include <utility>
@@ -137,24 +138,36 @@ private:
     Type m_type = Type::Undefined;
 };
 
+namespace Internal {
+/// An item of a ValueMap, which calls it Item.
+struct MapItem
+{
+    QByteArray name;
+    Value value;
+    friend bool operator==(const MapItem &, const MapItem &) = default;
+};
+} // namespace Internal
+
+} // namespace ObjectSync
+
+Q_DECLARE_TYPEINFO(ObjectSync::Value, Q_RELOCATABLE_TYPE);
+Q_DECLARE_TYPEINFO(ObjectSync::Internal::MapItem, Q_RELOCATABLE_TYPE);
+
+namespace ObjectSync {
+
 /// A value: properties by name, kept in the order of the names' bytes. Looks like a map, is one
-/// sorted array: entities have few properties.
+/// sorted array: entities have few properties. A single one takes no memory elsewhere.
 class OBJECTSYNC_CORE_EXPORT ValueMap
 {
 public:
-    struct Item
-    {
-        QByteArray name;
-        Value value;
-        friend bool operator==(const Item &, const Item &) = default;
-    };
-    using const_iterator = std::vector<Item>::const_iterator;
+    using Item = Internal::MapItem;
+    using const_iterator = const Item *;
 
     ValueMap() = default;
     ValueMap(std::initializer_list<Item> items);
 
-    bool isEmpty() const { return m_items.empty(); }
-    qsizetype size() const { return static_cast<qsizetype>(m_items.size()); }
+    bool isEmpty() const { return m_items.isEmpty(); }
+    qsizetype size() const { return m_items.size(); }
     bool contains(QByteArrayView name) const { return find(name) != nullptr; }
     /// Undefined where there is none.
     Value value(QByteArrayView name) const;
@@ -162,9 +175,10 @@ public:
     const Value *find(QByteArrayView name) const;
     /// Replaces a value of the same name.
     void insert(const QByteArray &name, Value value);
+    void insert(QByteArray &&name, Value &&value);
     bool remove(QByteArrayView name);
     void clear() { m_items.clear(); }
-    void reserve(qsizetype size) { m_items.reserve(static_cast<size_t>(size)); }
+    void reserve(qsizetype size) { m_items.reserve(size); }
 
     const_iterator begin() const { return m_items.begin(); }
     const_iterator end() const { return m_items.end(); }
@@ -175,7 +189,7 @@ public:
     friend bool operator==(const ValueMap &, const ValueMap &) = default;
 
 private:
-    std::vector<Item> m_items;
+    QVarLengthArray<Item, 1> m_items;
 };
 
 /// True where \a bytes are well-formed UTF-8 (no surrogates, no overlong forms).

@@ -6,7 +6,6 @@
 #include "entityindex_p.h"
 
 #include <algorithm>
-#include <cstdint>
 
 namespace ObjectSync {
 
@@ -28,9 +27,6 @@ void linkBefore(StampLink &place, StampLink &link)
     place.older->newer = &link;
     place.older = &link;
 }
-
-/// So many names of properties are looked through one by one.
-constexpr size_t FewLeaves = 16;
 
 const Entity *entityOf(const StampLink *link)
 {
@@ -63,9 +59,14 @@ const Entity *World::find(const QByteArray &id) const
     return entity && entity->isAlive() ? entity : nullptr;
 }
 
-const Entity *World::findAny(const QByteArray &id) const
+const Entity *World::findAny(QByteArrayView id) const
 {
     return m_entities->find(id);
+}
+
+const Entity *World::findAny(QByteArrayView id, EntityHint &hint) const
+{
+    return m_entities->find(id, &hint);
 }
 
 void World::visit(const QByteArray &prefix, const QByteArray &after,
@@ -160,26 +161,29 @@ bool World::applyStaged(const Staging &staging, size_t place, Revision revision,
     if (isNew) {
         if (staged.replaced && !staging.isChange(staged))
             return false;
-        applyProperties(create(staged.id, revision), staged, revision, now);
+        applyProperties(create(staged.id, revision), staged, revision, now, nullptr);
         return true;
     }
     if (!staged.existed)
         return false; // it came and went
     auto &entity = const_cast<Entity &>(*staging.m_before[place].entity); // an own one
     if (staged.exists)
-        return applyProperties(entity, staged, revision, now);
+        return applyProperties(entity, staged, revision, now, staging.m_before[place].leaf);
     destroy(entity, revision, now);
     return true;
 }
 
+/// \a known: the leaf of the only property that is staged, where somebody has looked for it.
 bool World::applyProperties(Entity &entity, const StagedEntity &staged, Revision revision,
-                            qint64 now)
+                            qint64 now, const Leaf *known)
 {
     bool changed = false;
     if (entity.m_leaves.empty())
         entity.m_leaves.reserve(static_cast<size_t>(staged.properties.size()));
+    if (staged.properties.size() > 1)
+        known = nullptr;
     for (const auto &[propertyName, value] : staged.properties) {
-        auto *leaf = const_cast<Leaf *>(this->leaf(entity, propertyName));
+        auto *leaf = const_cast<Leaf *>(known ? known : this->leaf(entity, propertyName));
         if (leaf ? leaf->value == value : value.isUndefined())
             continue;
         if (!leaf)
@@ -336,42 +340,58 @@ void World::restore(const StoredEntity &stored, qint64 now)
 
 ChangePtr World::changeSince(const Entity &entity, Revision after) const
 {
-    if (entity.isAlive() && entity.created() > after) {
-        auto change = std::make_shared<Change>(*whole(entity));
-        change->event = Change::Event::Create;
-        return change;
-    }
     auto change = std::make_shared<Change>();
-    change->number = entity.m_number;
-    change->id = entity.m_id;
-    if (!entity.isAlive()) {
-        change->event = Change::Event::Destroy;
-        return change;
-    }
-    for (const Leaf &leaf : entity.m_leaves) {
-        if (entity.stamp(leaf) > after)
-            change->properties.push_back({ leaf.name, this->name(leaf.name), leaf.value });
-    }
+    changeSince(entity, after, *change);
     return change;
+}
+
+void World::changeSince(const Entity &entity, Revision after, Change &change) const
+{
+    if (entity.isAlive() && entity.created() > after) {
+        tellAll(entity, change);
+        change.event = Change::Event::Create;
+        return;
+    }
+    change.number = entity.m_number;
+    change.id = entity.m_id;
+    if (!entity.isAlive()) {
+        change.event = Change::Event::Destroy;
+        return;
+    }
+    const LeafList &leaves = entity.m_leaves;
+    if (!leaves.hasStamps())
+        return; // all are as old as the entity
+    const Revision *stamp = leaves.stamps();
+    for (const Leaf &leaf : leaves) {
+        if (*stamp++ > after)
+            change.properties.push_back({ leaf.name, this->name(leaf.name), leaf.value });
+    }
+}
+
+void World::tellAll(const Entity &entity, Change &change) const
+{
+    change.number = entity.m_number;
+    change.id = entity.m_id;
+    change.event = Change::Event::Enter;
+    change.properties.reserve(static_cast<qsizetype>(entity.m_leaves.size()));
+    for (const Leaf &leaf : entity.m_leaves) {
+        if (!leaf.value.isUndefined())
+            change.properties.push_back({ leaf.name, this->name(leaf.name), leaf.value });
+    }
 }
 
 ChangePtr World::whole(const Entity &entity) const
 {
     auto change = std::make_shared<Change>();
-    change->number = entity.m_number;
-    change->id = entity.m_id;
-    change->event = Change::Event::Enter;
-    change->properties.reserve(entity.m_leaves.size());
-    for (const Leaf &leaf : entity.m_leaves) {
-        if (!leaf.value.isUndefined())
-            change->properties.push_back({ leaf.name, this->name(leaf.name), leaf.value });
-    }
+    tellAll(entity, *change);
     return change;
 }
 
-EntityState World::state(const QByteArray &id) const
+EntityState World::state(const QByteArray &id, EntityHint hint) const
 {
-    const Entity *entity = findAny(id);
+    const Entity *entity = m_entities->find(id, hint);
+    if (!entity)
+        entity = findAny(id);
     if (!entity || !entity->isAlive())
         return { false, {}, this, entity };
     return { true, entity->m_extent, this, entity };
@@ -379,16 +399,8 @@ EntityState World::state(const QByteArray &id) const
 
 const Leaf *World::leaf(const Entity &entity, const QByteArray &name) const
 {
-    // Comparing the few names that an entity has costs less than finding the number of this one.
-    if (entity.m_leaves.size() > FewLeaves) {
-        const auto number = m_nameNumbers.constFind(name);
-        return number == m_nameNumbers.constEnd() ? nullptr : entity.leaf(*number);
-    }
-    for (const Leaf &leaf : entity.m_leaves) {
-        if (this->name(leaf.name) == name)
-            return &leaf;
-    }
-    return nullptr;
+    const std::optional<NameNumber> number = knownNameNumber(name);
+    return number ? entity.leaf(*number) : nullptr;
 }
 
 Value World::value(const Entity &entity, const QByteArray &name) const

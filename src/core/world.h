@@ -88,7 +88,9 @@ public:
 
     /// Alive or null. Tombstones are found by findAny().
     const Entity *find(const QByteArray &id) const;
-    const Entity *findAny(const QByteArray &id) const;
+    const Entity *findAny(QByteArrayView id) const;
+    /// The same, for who will ask for it again.
+    const Entity *findAny(QByteArrayView id, EntityHint &hint) const;
     /// Calls \a visitor for the living entities whose ids begin with \a prefix and are greater than
     /// \a after (empty: from the beginning), in the order of ids, until it returns false.
     void visit(const QByteArray &prefix, const QByteArray &after,
@@ -104,6 +106,8 @@ public:
     /// Makes one where there is none. It stays as long as leaves have it: others are forgotten now
     /// and then, when much has changed, and their numbers are not used again.
     NameNumber nameNumber(const QByteArray &name);
+    /// The same name, with the bytes that this world has of it, where it has it.
+    QByteArray sharedName(const QByteArray &name) const;
 
     /// Keeps what a staging made of this world, as one revision. \a revision is above revision().
     /// Staged entities that are as they were are passed over. \a now (any clock, milliseconds) is
@@ -130,6 +134,7 @@ public:
     /// What a reader who knows everything up to \a after has to be told of \a entity. Where it was
     /// created later, all of it (Create); where it is dead, Destroy.
     ChangePtr changeSince(const Entity &entity, Revision after) const;
+    void changeSince(const Entity &entity, Revision after, Change &change) const; ///< an empty one
     /// All of a living entity, as Enter.
     ChangePtr whole(const Entity &entity) const;
 
@@ -142,11 +147,13 @@ public:
     Revision tombstoneFloor() const { return m_tombstoneFloor; }
     void setTombstoneFloor(Revision floor) { m_tombstoneFloor = floor; }
     qsizetype tombstones() const { return static_cast<qsizetype>(m_tombstones.size()); }
-    EntityState state(const QByteArray &id) const override;
+    EntityState state(const QByteArray &id, EntityHint hint = {}) const override;
     bool exists(const QByteArray &id) const override { return find(id) != nullptr; }
     Value value(const QByteArray &id, const QByteArray &name) const override;
     /// Of an entity of this world.
     Value value(const Entity &entity, const QByteArray &name) const;
+    /// Null where there is none. Valid until the entity changes.
+    const Leaf *leaf(const Entity &entity, const QByteArray &name) const;
     ValueMap values(const QByteArray &id) const override;
     ValueMap values(const Entity &entity) const;
     Revision stamp(const QByteArray &id) const override;
@@ -184,17 +191,21 @@ private:
     Entity &findOrMake(const QByteArray &id);
     void touch(Entity &entity, Revision stamp);
     void clearLeaves(Entity &entity);
-    const Leaf *leaf(const Entity &entity, const QByteArray &name) const;
     void setStamp(Entity &entity, const Leaf &leaf, Revision stamp);
     void writeLeaf(Entity &entity, NameNumber name, Value value, Revision stamp);
     void bury(const Entity &entity, std::optional<NameNumber> name, qint64 now);
     void destroy(Entity &entity, Revision revision, qint64 now);
     bool applyStaged(const Staging &staging, size_t place, Revision revision, qint64 now);
-    bool applyProperties(Entity &entity, const StagedEntity &staged, Revision revision, qint64 now);
+    bool applyProperties(Entity &entity, const StagedEntity &staged, Revision revision, qint64 now,
+                         const Leaf *known);
+    void tellAll(const Entity &entity, Change &change) const;
     void dropTombstone(const Tombstone &tombstone, std::vector<QByteArray> &gone);
     void remove(Entity *entity);
     void dropUnusedNames();
     NameNumber recentNameNumber(const QByteArray &name);
+    std::optional<NameNumber> knownNameNumber(const QByteArray &name) const;
+    NameNumber &recentName(const QByteArray &name) const;
+    bool isNameOf(NameNumber number, const QByteArray &name) const;
 
     static constexpr size_t NamePageSize = 256;
     using NamePage = std::array<QByteArray, NamePageSize>;
@@ -202,7 +213,8 @@ private:
     std::unique_ptr<Internal::EntityIndex> m_entities;
     std::vector<std::unique_ptr<NamePage>> m_names; ///< by number; null where none is in use
     QHash<QByteArray, NameNumber> m_nameNumbers;
-    std::array<NameNumber, 64> m_recentNames = {}; ///< by a hash; what they say has to be checked
+    /// By a hash; what they say has to be checked.
+    mutable std::array<NameNumber, 64> m_recentNames = {};
     NameNumber m_nextName = 0;
     NameNumber m_namesKeptUpTo = 0; ///< the next name when unused ones were dropped last
     std::deque<Tombstone> m_tombstones; ///< oldest first

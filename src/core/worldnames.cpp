@@ -34,21 +34,52 @@ NameNumber World::nameNumber(const QByteArray &name)
     return number;
 }
 
+/// The place that this name shares with few others.
+NameNumber &World::recentName(const QByteArray &name) const
+{
+    const char *bytes = name.constData();
+    const auto mix = static_cast<size_t>(name.size()) * 31
+                     + static_cast<size_t>(static_cast<quint8>(bytes[0])) * 7
+                     + static_cast<quint8>(bytes[std::max<qsizetype>(0, name.size() - 1)]);
+    return m_recentNames[mix % m_recentNames.size()];
+}
+
+bool World::isNameOf(NameNumber number, const QByteArray &name) const
+{
+    const size_t page = number / NamePageSize;
+    if (page >= m_names.size() || !m_names[page])
+        return false; // unused names are dropped
+    const QByteArray &known = this->name(number);
+    // Mostly it is not only equal, but the same bytes in memory.
+    return known.size() == name.size()
+           && (known.constData() == name.constData() || known == name);
+}
+
 /// As nameNumber(), for names of which the same few come again and again.
 NameNumber World::recentNameNumber(const QByteArray &name)
 {
-    if (name.isEmpty())
-        return nameNumber(name);
-    const auto mix = static_cast<size_t>(name.size()) * 31
-                     + static_cast<size_t>(static_cast<quint8>(name.front())) * 7
-                     + static_cast<quint8>(name.back());
-    NameNumber &number = m_recentNames[mix % m_recentNames.size()];
-    const size_t page = number / NamePageSize;
-    // Unused names are dropped.
-    const bool isRight = page < m_names.size() && m_names[page] && this->name(number) == name;
-    if (!isRight)
+    NameNumber &number = recentName(name);
+    if (!isNameOf(number, name))
         number = nameNumber(name);
     return number;
+}
+
+/// The same, where there is one.
+std::optional<NameNumber> World::knownNameNumber(const QByteArray &name) const
+{
+    NameNumber &number = recentName(name);
+    if (isNameOf(number, name))
+        return number;
+    const auto found = m_nameNumbers.constFind(name);
+    if (found == m_nameNumbers.constEnd())
+        return std::nullopt;
+    return number = *found;
+}
+
+QByteArray World::sharedName(const QByteArray &name) const
+{
+    const std::optional<NameNumber> number = knownNameNumber(name);
+    return number ? this->name(*number) : name;
 }
 
 void World::dropUnusedNames()

@@ -31,6 +31,7 @@ public:
         const Limits &limits;
         const ConnectionLimits &connectionLimits;
         FrameCache &frames;
+        const World &world;
     };
 
     WebSocketConnection(ConnectionId id, ConnectionEvents &events, const Upgraded &upgraded,

@@ -94,7 +94,7 @@ void WorldHost::addWebSocket(const Upgraded &upgraded, Encoding encoding)
     peer.address = upgraded.address;
     peer.trusted = upgraded.trusted;
     const WebSocketConnection::Context context{ m_shared.limits, m_shared.connectionLimits,
-                                                m_frames };
+                                                m_frames, m_engine.world() };
     ConnectionEvents &events = *this;
     add(std::make_unique<WebSocketConnection>(peer.connection, events, upgraded, encoding, context,
                                               m_shared.clock.elapsed()),

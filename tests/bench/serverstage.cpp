@@ -23,7 +23,8 @@ ServerOptions makeOptions()
 
 ServerStage::ServerStage(const StoredWorld &world, Encoding encoding)
     : m_encoding(encoding), m_engine(makeOptions()), m_writersEncoder(Encoder::create(encoding)),
-      m_decoder(Decoder::create(encoding, m_engine.options().limits, Decoder::Sender::Client))
+      m_decoder(Decoder::create(encoding, m_engine.options().limits, Decoder::Sender::Client,
+                                &m_engine.world()))
 {
     if (!m_engine.load(world, m_now))
         qFatal("the world was not taken");
@@ -61,6 +62,15 @@ std::vector<QByteArray> ServerStage::prepare(const std::vector<QByteArray> &ids)
                 Commit{ ++m_lastTx, std::move(transaction), answered, {} }));
     }
     return messages;
+}
+
+QByteArray ServerStage::prepareTogether(const std::vector<QByteArray> &ids)
+{
+    const TransactionNumber answered = m_lastTx;
+    Transaction transaction;
+    for (const QByteArray &id : ids)
+        transaction.operations.push_back(Operation::set(id, { { "x", ++m_lastX + 0.5 } }));
+    return m_writersEncoder->encode(Commit{ ++m_lastTx, std::move(transaction), answered, {} });
 }
 
 void ServerStage::turn(const std::vector<QByteArray> &messages)

@@ -33,6 +33,8 @@ public:
     /// The writer's messages that set `x` of each of these entities to a new value, a transaction
     /// for each.
     std::vector<QByteArray> prepare(const std::vector<QByteArray> &ids);
+    /// The same as one message: one transaction for all of them.
+    QByteArray prepareTogether(const std::vector<QByteArray> &ids);
     /// Takes those messages as they come in one turn of a server's event loop: decodes all, then
     /// one flush, then encodes what goes out, once for all who are told the same.
     void turn(const std::vector<QByteArray> &messages);

@@ -113,6 +113,22 @@ Work fanOut(int readers)
     };
 }
 
+/// Ten transactions of 1,000 updates each, told to one reader.
+Work serveBatches()
+{
+    auto stage = std::make_shared<ServerStage>(sampleWorld(BatchSize, idOf));
+    stage->addReader(Filter::byPrefix("item/"));
+    auto commits = std::make_shared<std::vector<QByteArray>>();
+    for (int i = 0; i < 20; ++i)
+        commits->push_back(stage->prepareTogether(idsOf(0, BatchSize)));
+    return [=, next = size_t(0)]() mutable {
+        for (int i = 0; i < 10; ++i)
+            stage->turn({ (*commits)[next++] });
+        if (stage->takeTold().changes != qint64(BatchSize) * 10)
+            fail("the reader was not told of all updates");
+    };
+}
+
 // The client
 
 /// Ten batches of 1,000 updates, from the decoded message to the actions.
@@ -183,6 +199,7 @@ constexpr Workload Workloads[] = {
     { "decode-json", [] { return decodeBatches(Encoding::Json); } },
     { "fan-out-1", [] { return fanOut(1); } },
     { "fan-out-100", [] { return fanOut(100); } },
+    { "serve-batch", [] { return serveBatches(); } },
     { "apply-batch", [] { return applyBatches(); } },
     { "join-10000", [] { return join(); } },
 };
