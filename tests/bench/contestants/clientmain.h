@@ -64,4 +64,12 @@ using MakePeerClient =
 /// The main function of a contestant's client: carries out the driver's commands.
 int runClient(int argc, char **argv, const MakePeerClient &make);
 
+template<typename Client>
+int runClient(int argc, char **argv)
+{
+    return runClient(argc, argv, [](const ClientArguments &arguments, ClientEvents &events) {
+        return std::make_unique<Client>(arguments, events);
+    });
+}
+
 } // namespace Bench

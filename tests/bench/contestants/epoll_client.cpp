@@ -129,9 +129,5 @@ private:
 
 int main(int argc, char **argv)
 {
-    return Bench::runClient(argc, argv,
-                            [](const Bench::ClientArguments &arguments,
-                               Bench::ClientEvents &events) {
-                                return std::make_unique<EpollClient>(arguments, events);
-                            });
+    return Bench::runClient<EpollClient>(argc, argv);
 }

@@ -109,9 +109,5 @@ private:
 
 int main(int argc, char **argv)
 {
-    return Bench::runClient(argc, argv,
-                            [](const Bench::ClientArguments &arguments,
-                               Bench::ClientEvents &events) {
-                                return std::make_unique<ObjectSyncClient>(arguments, events);
-                            });
+    return Bench::runClient<ObjectSyncClient>(argc, argv);
 }

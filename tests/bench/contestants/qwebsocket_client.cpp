@@ -95,9 +95,5 @@ private:
 
 int main(int argc, char **argv)
 {
-    return Bench::runClient(argc, argv,
-                            [](const Bench::ClientArguments &arguments,
-                               Bench::ClientEvents &events) {
-                                return std::make_unique<WebSocketClient>(arguments, events);
-                            });
+    return Bench::runClient<WebSocketClient>(argc, argv);
 }

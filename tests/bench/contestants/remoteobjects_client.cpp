@@ -143,9 +143,5 @@ private:
 
 int main(int argc, char **argv)
 {
-    return Bench::runClient(argc, argv,
-                            [](const Bench::ClientArguments &arguments,
-                               Bench::ClientEvents &events) {
-                                return std::make_unique<RemoteObjectsClient>(arguments, events);
-                            });
+    return Bench::runClient<RemoteObjectsClient>(argc, argv);
 }
