@@ -199,7 +199,7 @@ void ServerEngine::Private::endIfIdle()
 
 void ServerEngine::Private::send(const Session &session, Message message)
 {
-    actions.push_back(ServerAction::Send{ session.peer.connection,
+    actions.push_back(ServerAction::Send{ { session.peer.connection },
                                           std::make_shared<const Message>(std::move(message)) });
 }
 
@@ -215,6 +215,7 @@ void ServerEngine::Private::end(Session &session, const Error &reason)
 {
     actions.push_back(ServerAction::Close{ session.peer.connection, reason });
     session.state = Session::State::Closed;
+    hasEnded = true;
     interest.leave(session);
     session.walk.reset();
     session.requests.clear();

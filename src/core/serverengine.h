@@ -8,6 +8,8 @@
 #include <objectsync/core/storage.h>
 #include <objectsync/core/world.h>
 
+#include <QtCore/qvarlengtharray.h>
+
 #include <functional>
 #include <memory>
 #include <variant>
@@ -69,7 +71,7 @@ struct OBJECTSYNC_CORE_EXPORT ServerOptions
 namespace ServerAction {
 struct Send
 {
-    ConnectionId connection = 0;
+    QVarLengthArray<ConnectionId, 1> receivers; ///< at least one; each once
     MessagePtr message;
 };
 /// Send what was queued, then close. disconnected() need not be called for it.

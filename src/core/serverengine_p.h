@@ -92,8 +92,7 @@ public:
     void tellAnswers(Session &session, const Record &record);
     void sealBatch(const std::vector<const Entity *> &changed);
     void deliver();
-    void post(Session &session, MessagePtr message); ///< into the outbox
-    void post(Session &session, Message message);
+    void post(const Session &session, Message message); ///< into the outbox
     void stream(Session &session);
     void streamDelta(Session &session);
     void streamSnapshot(Session &session);
@@ -102,12 +101,6 @@ public:
     void startOver(Session &session); ///< snapshots of everything, since no delta can be told
     void regroup(Session &session);
     void catchUpDone(Session &session);
-
-    struct Outgoing
-    {
-        ConnectionId connection = 0;
-        MessagePtr message;
-    };
 
     ServerOptions options;
     QByteArray epoch;
@@ -136,10 +129,11 @@ public:
     std::vector<QByteArray> goneEntities; ///< since the last batch
     std::vector<QByteArray> goneClients;
     std::set<QByteArray> dirtyRecords; ///< keys
-    std::vector<Outgoing> outbox; ///< of the sealed batch; goes out when the store has it
+    std::vector<ServerAction::Send> outbox; ///< of the sealed batch; goes out when the store has it
     /// Of the flush in progress: they were sent `more`, the last part follows their answers.
     std::vector<Session *> openSteps;
     std::optional<StorageBatch> batch;
+    bool hasEnded = false; ///< some session has, since the outbox was delivered last
     Revision loadedUpTo = 0; ///< the stamp of the last entity that was loaded
     Revision sealed = 0; ///< what the outbox and all before it told of
     bool storing = false;

@@ -100,22 +100,23 @@ void ServerEngine::stored(qint64 now)
 
 void ServerEngine::Private::deliver()
 {
-    for (Outgoing &outgoing : std::exchange(outbox, {})) {
-        const Session *receiver = session(outgoing.connection);
-        if (receiver && receiver->state != Session::State::Closed)
-            actions.push_back(
-                    ServerAction::Send{ outgoing.connection, std::move(outgoing.message) });
+    const auto isGone = [this](ConnectionId connection) {
+        const Session *receiver = session(connection);
+        return !receiver || receiver->state == Session::State::Closed;
+    };
+    const bool mayBeGone = std::exchange(hasEnded, false);
+    for (ServerAction::Send &send : std::exchange(outbox, {})) {
+        if (mayBeGone)
+            send.receivers.removeIf(isGone);
+        if (!send.receivers.isEmpty())
+            actions.push_back(std::move(send));
     }
 }
 
-void ServerEngine::Private::post(Session &session, MessagePtr message)
+void ServerEngine::Private::post(const Session &session, Message message)
 {
-    outbox.push_back({ session.peer.connection, std::move(message) });
-}
-
-void ServerEngine::Private::post(Session &session, Message message)
-{
-    post(session, std::make_shared<const Message>(std::move(message)));
+    outbox.push_back({ { session.peer.connection },
+                       std::make_shared<const Message>(std::move(message)) });
 }
 
 // Changes for those who are live
@@ -149,19 +150,23 @@ void ServerEngine::Private::tell(const InterestGroup &group, std::vector<ChangeP
 {
     Changes message{ .cursor = world.revision() };
     message.changes = std::move(changes);
-    MessagePtr forReaders;
-    MessagePtr forWriters; // the same, as a step that ends after their answers
+    ServerAction::Send toReaders;
+    ServerAction::Send toWriters; // the same, as a step that ends after their answers
     for (Session *member : group.members) {
         const bool writes = hasAnswers(*member);
-        MessagePtr &shared = writes ? forWriters : forReaders;
-        if (!shared) {
-            message.more = writes;
-            shared = std::make_shared<const Message>(message);
-        }
-        member->cursor = world.revision();
-        post(*member, shared);
+        (writes ? toWriters : toReaders).receivers.push_back(member->peer.connection);
+        member->cursor = message.cursor;
         if (writes)
             openStep(*member);
+    }
+    if (!toReaders.receivers.isEmpty()) {
+        toReaders.message = std::make_shared<const Message>(message);
+        outbox.push_back(std::move(toReaders));
+    }
+    if (!toWriters.receivers.isEmpty()) {
+        message.more = true;
+        toWriters.message = std::make_shared<const Message>(std::move(message));
+        outbox.push_back(std::move(toWriters));
     }
 }
 

@@ -316,12 +316,14 @@ void WorldHost::flushConnections()
 
 void WorldHost::carryOut(const ServerAction::Send &action)
 {
-    Connection *connection = find(action.connection);
-    if (!connection)
-        return;
-    connection->send(action.message);
-    if (!std::exchange(connection->isDirty, true))
-        m_dirty.push_back(connection);
+    for (const ConnectionId receiver : action.receivers) {
+        Connection *connection = find(receiver);
+        if (!connection)
+            continue;
+        connection->send(action.message);
+        if (!std::exchange(connection->isDirty, true))
+            m_dirty.push_back(connection);
+    }
 }
 
 void WorldHost::carryOut(const ServerAction::Close &action)

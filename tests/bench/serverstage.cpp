@@ -93,19 +93,20 @@ void ServerStage::run()
                 qFatal("a connection was closed");
         }
     }
-    m_lastMessage.reset();
 }
 
 void ServerStage::send(const ServerAction::Send &send)
 {
-    Encoder &encoder = *m_encoders[send.connection];
-    if (send.message != m_lastMessage || !encoder.isShareable(*send.message)) {
-        m_lastSize = encoder.encode(*send.message).size();
-        m_lastMessage = send.message;
+    QByteArray bytes; // where they serve several connections
+    const auto *changes = std::get_if<Changes>(send.message.get());
+    for (const ConnectionId receiver : send.receivers) {
+        Encoder &encoder = *m_encoders[receiver];
+        if (bytes.isEmpty() || !encoder.isShareable(*send.message))
+            bytes = encoder.encode(*send.message);
+        if (changes) {
+            ++m_told.messages;
+            m_told.changes += static_cast<qint64>(changes->changes.size());
+        }
+        m_told.bytes += bytes.size();
     }
-    if (const auto *changes = std::get_if<Changes>(send.message.get())) {
-        ++m_told.messages;
-        m_told.changes += static_cast<qint64>(changes->changes.size());
-    }
-    m_told.bytes += m_lastSize;
 }

@@ -55,8 +55,6 @@ private:
     std::unique_ptr<ObjectSync::Encoder> m_writersEncoder;
     std::unique_ptr<ObjectSync::Decoder> m_decoder;
     std::map<ObjectSync::ConnectionId, std::unique_ptr<ObjectSync::Encoder>> m_encoders;
-    ObjectSync::MessagePtr m_lastMessage; ///< and its bytes, where they serve all connections
-    qsizetype m_lastSize = 0;
     double m_lastX = 1e6;
     Told m_told;
 };

@@ -18,6 +18,9 @@
 using namespace ObjectSync;
 using namespace Qt::StringLiterals;
 
+/// Where Grace stands: east of where new players appear, so that Ada never stands before her.
+constexpr int GraceX = 720;
+
 class WalkAndTalkTest : public QObject
 {
     Q_OBJECT
@@ -69,7 +72,7 @@ void WalkAndTalkTest::screenshot()
 {
     m_session->save({ { u"id"_s, u"players/grace"_s },
                       { u"name"_s, u"Grace"_s },
-                      { u"x"_s, 500 },
+                      { u"x"_s, GraceX },
                       { u"y"_s, 330 },
                       { u"facing"_s, u"left"_s },
                       { u"walking"_s, false },
@@ -92,7 +95,7 @@ void WalkAndTalkTest::screenshot()
     }
     QVERIFY2(colors.size() > 500, qPrintable(QString::number(colors.size())));
     // Grace's shirt.
-    QVERIFY(picture.pixelColor(500, 300).saturation() > 150);
+    QVERIFY(picture.pixelColor(GraceX, 300).saturation() > 150);
 
     // Who closes the window is gone for all.
     QTRY_COMPARE(players(), QStringList{ u"players/grace"_s });
@@ -118,7 +121,7 @@ void WalkAndTalkTest::lastWorldIsShownOffline()
 {
     m_session->save({ { u"id"_s, u"players/grace"_s },
                       { u"name"_s, u"Grace"_s },
-                      { u"x"_s, 500 },
+                      { u"x"_s, GraceX },
                       { u"y"_s, 330 },
                       { u"color"_s, u"#f0a202"_s } });
     const QString file = m_folder.filePath(u"store.png"_s);
@@ -140,7 +143,7 @@ void WalkAndTalkTest::lastWorldIsShownOffline()
     const QImage picture(file);
     const QColor badge = picture.pixelColor(22, 22);
     QVERIFY2(badge.red() > 140 && badge.green() < 110, qPrintable(badge.name()));
-    QVERIFY(picture.pixelColor(500, 300).saturation() > 150); // Grace's shirt
+    QVERIFY(picture.pixelColor(GraceX, 300).saturation() > 150); // Grace's shirt
 }
 
 void WalkAndTalkTest::scriptedWithoutDisplay()

@@ -163,20 +163,22 @@ void SimulatedWorld::carryOut()
 
 void SimulatedWorld::carryOut(ServerAction::Send &send)
 {
-    const auto link = m_links.find(send.connection);
-    if (link == m_links.end())
-        return;
-    check(send);
-    link->second->toClient(link->second->serverEncoder->encode(*send.message));
-    maybeCongest(send.connection);
+    for (const ConnectionId receiver : send.receivers) {
+        const auto link = m_links.find(receiver);
+        if (link == m_links.end())
+            continue;
+        check(receiver, *send.message);
+        link->second->toClient(link->second->serverEncoder->encode(*send.message));
+        maybeCongest(receiver);
+    }
 }
 
-void SimulatedWorld::check(const ServerAction::Send &send)
+void SimulatedWorld::check(ConnectionId receiver, const Message &message)
 {
-    const auto key = m_keys.find(send.connection);
+    const auto key = m_keys.find(receiver);
     if (key != m_keys.end())
-        m_ledger.checkTold(key->second, *send.message);
-    if (const auto *result = std::get_if<Result>(send.message.get());
+        m_ledger.checkTold(key->second, message);
+    if (const auto *result = std::get_if<Result>(&message);
         result && !m_stage.settings.decidesFetches)
         m_ledger.checkResult(*result);
 }

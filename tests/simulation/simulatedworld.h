@@ -54,7 +54,7 @@ private:
     void carryOut(ObjectSync::ServerAction::WakeAt &action);
     void carryOut(ObjectSync::ServerAction::ClientConnected &action);
     void carryOut(ObjectSync::ServerAction::ClientDisconnected &action);
-    void check(const ObjectSync::ServerAction::Send &send);
+    void check(ObjectSync::ConnectionId receiver, const ObjectSync::Message &message);
     ObjectSync::Decision decision(const ObjectSync::Transaction &transaction);
     /// Lets \a event happen later, unless the process has ended by then.
     Agenda::Id later(qint64 delay, std::function<void()> event);

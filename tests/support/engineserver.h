@@ -104,8 +104,10 @@ private:
     }
     void carryOut(const ObjectSync::ServerAction::Send &action)
     {
-        m_outgoing.push_back(action);
-        deliverLater();
+        for (const ObjectSync::ConnectionId receiver : action.receivers) {
+            m_outgoing.emplace_back(receiver, action.message);
+            deliverLater();
+        }
     }
     inline void carryOut(const ObjectSync::ServerAction::Close &action);
     void carryOut(const ObjectSync::ServerAction::WantFlush &)
@@ -145,7 +147,7 @@ private:
     ObjectSync::ConnectionId m_lastConnection = 1;
     ObjectSync::TransactionNumber m_otherTx = 0;
     std::map<ObjectSync::ConnectionId, EngineTransport *> m_transports;
-    std::deque<ObjectSync::ServerAction::Send> m_outgoing;
+    std::deque<std::pair<ObjectSync::ConnectionId, ObjectSync::MessagePtr>> m_outgoing;
     std::map<std::string, int> m_counts;
     ObjectSync::Transaction m_lastCommit;
     Decide m_decide;
@@ -248,10 +250,10 @@ inline void EngineServer::carryOut(const ObjectSync::ServerAction::Close &action
 inline void EngineServer::deliver()
 {
     while (!m_isHeld && !m_outgoing.empty()) {
-        const auto next = std::move(m_outgoing.front());
+        const auto [receiver, message] = std::move(m_outgoing.front());
         m_outgoing.pop_front();
-        const auto found = m_transports.find(next.connection);
+        const auto found = m_transports.find(receiver);
         if (found != m_transports.end())
-            found->second->deliver(next.message);
+            found->second->deliver(message);
     }
 }

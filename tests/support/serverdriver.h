@@ -174,7 +174,8 @@ private:
 
     bool carryOut(ObjectSync::ServerAction::Send &send)
     {
-        sent[send.connection].push_back(send.message);
+        for (const ObjectSync::ConnectionId receiver : send.receivers)
+            sent[receiver].push_back(send.message);
         return false;
     }
     bool carryOut(ObjectSync::ServerAction::Close &close)
