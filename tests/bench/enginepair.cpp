@@ -130,7 +130,7 @@ bool EnginePair::runServer()
 
 void EnginePair::toClient(const ServerAction::Send &send)
 {
-    if (!send.receivers.contains(m_connection))
+    if (m_connection == Other || !send.receivers.contains(m_connection))
         return;
     if (const auto *changes = std::get_if<Changes>(send.message.get()))
         m_cost.changes += static_cast<qint64>(changes->changes.size());
