@@ -42,8 +42,8 @@ private:
     quint32 m_highest = 0;
 };
 
-/// A resource: a set of numbers, a bit for each, in pages: where most numbers are never met, the
-/// highest one does not say how much memory it takes.
+/// A resource: a set of numbers. Those without a gap from 0 on are a count; the others a bit for each,
+/// in pages: where most numbers are never met, the highest one does not say how much memory it takes.
 class NumberSet
 {
 public:
@@ -52,49 +52,66 @@ public:
         // Who has been told of everything has all numbers without a gap.
         if (numbers.m_highest < m_gapless)
             return true;
-        for (const NumberMasks::Mask &mask : numbers.m_masks) {
-            const size_t page = mask.word / PageWords;
-            if (page >= m_pages.size() || !m_pages[page]
-                || (mask.bits & ~(*m_pages[page])[mask.word % PageWords]) != 0)
-                return false;
-        }
-        return true;
+        return std::all_of(numbers.m_masks.begin(), numbers.m_masks.end(),
+                           [this](const NumberMasks::Mask &mask) {
+                               return (mask.bits & ~word(mask.word)) == 0;
+                           });
     }
     /// False where it was there before.
     bool insert(quint32 number)
     {
-        const size_t word = number / 64;
+        if (number < m_gapless)
+            return false;
+        if (number == m_gapless) {
+            ++m_gapless;
+            passKnown();
+            return true;
+        }
+        const size_t page = number / 64 / PageWords;
+        if (page >= m_pages.size())
+            m_pages.resize(page + 1);
+        if (!m_pages[page])
+            m_pages[page] = std::make_unique<Page>();
+        quint64 &bits = (*m_pages[page])[number / 64 % PageWords];
         const quint64 bit = quint64{ 1 } << (number % 64);
-        if (word / PageWords >= m_pages.size())
-            m_pages.resize(word / PageWords + 1);
-        std::unique_ptr<Page> &page = m_pages[word / PageWords];
-        if (!page)
-            page = std::make_unique<Page>();
-        quint64 &bits = (*page)[word % PageWords];
         const bool isNew = (bits & bit) == 0;
         bits |= bit;
-        if (number == m_gapless)
-            findGap();
+        m_highest = std::max(m_highest, number);
         return isNew;
     }
 
 private:
     static constexpr size_t PageWords = 64; // 512 bytes for 4096 numbers
     using Page = std::array<quint64, PageWords>;
+    using Pages = std::vector<std::unique_ptr<Page>>;
 
-    void findGap()
+    /// The bits of 64 numbers.
+    quint64 word(quint32 index) const
     {
-        for (;; ++m_gapless) {
-            const size_t word = m_gapless / 64;
-            const size_t page = word / PageWords;
-            if (page >= m_pages.size() || !m_pages[page]
-                || ((*m_pages[page])[word % PageWords] >> (m_gapless % 64) & 1) == 0)
-                return;
-        }
+        quint64 bits = inPages(index);
+        if (index == m_gapless / 64)
+            bits |= (quint64{ 1 } << (m_gapless % 64)) - 1;
+        return index < m_gapless / 64 ? ~quint64{ 0 } : bits;
+    }
+    quint64 inPages(quint32 index) const
+    {
+        const size_t page = index / PageWords;
+        return page < m_pages.size() && m_pages[page] ? (*m_pages[page])[index % PageWords] : 0;
+    }
+    /// Those that come after the count, and were there already, are counted, too.
+    void passKnown()
+    {
+        if (m_pages.empty())
+            return;
+        while ((inPages(m_gapless / 64) >> (m_gapless % 64) & 1) != 0)
+            ++m_gapless;
+        if (m_gapless > m_highest)
+            m_pages = Pages();
     }
 
-    std::vector<std::unique_ptr<Page>> m_pages;
+    Pages m_pages; ///< what is below the count may be missing in them
     quint32 m_gapless = 0; ///< all numbers below are there
+    quint32 m_highest = 0; ///< in the pages
 };
 
 /// The numbers that some changes use. Every connection that the changes go to asks whether it knows

@@ -5,6 +5,19 @@
 
 namespace ObjectSync::Internal {
 
+namespace {
+
+/// Most clients write little most of the time: an empty list that was long once gives its memory back.
+template<typename T>
+void release(QList<T> &list)
+{
+    constexpr qsizetype MostKept = 8;
+    if (list.isEmpty() && list.capacity() > MostKept)
+        list = QList<T>();
+}
+
+} // namespace
+
 ClientRecord::ClientRecord(QByteArray clientKey, const Limits &limits)
     : key(std::move(clientKey)), operations(limits.operationsPerSecond, limits.operationsBurst),
       m_mostAnswers(limits.pendingTransactions)
@@ -16,7 +29,7 @@ ClientRecord::ClientRecord(const StoredClient &stored, const Limits &limits)
 {
     lastSeen = storedSeen = stored.lastSeen;
     m_lastTx = stored.lastTx;
-    m_answers.assign(stored.answers.begin(), stored.answers.end());
+    m_answers = { stored.answers.begin(), stored.answers.end() };
 }
 
 TransactionNumber ClientRecord::lastQueued() const
@@ -34,7 +47,7 @@ ClientRecord::Arrival ClientRecord::arrive(TransactionNumber tx, quint64 print) 
         const StoredAnswer *found = answer(tx);
         return found && found->fingerprint == print ? Arrival::Answered : Arrival::Wrong;
     }
-    const QueuedCommit &queued = waiting[static_cast<size_t>(tx - waiting.front().tx)];
+    const QueuedCommit &queued = waiting[tx - waiting.front().tx];
     return queued.print == print ? Arrival::Waiting : Arrival::Wrong;
 }
 
@@ -45,14 +58,14 @@ void ClientRecord::queue(QueuedCommit commit)
 
 void ClientRecord::decide(std::optional<Error> error, Cursor cursor, TransactionNumber told)
 {
-    QueuedCommit commit = std::move(waiting.front());
-    waiting.pop_front();
+    QueuedCommit commit = waiting.takeFirst();
+    release(waiting);
     ticket = 0;
     m_lastTx = commit.tx;
     if (error)
         commit.ids.clear();
     // A client that breaks the rules must not make the record grow, either.
-    const auto kept = static_cast<qsizetype>(m_answers.size());
+    const qsizetype kept = m_answers.size();
     if (kept >= 2 * m_mostAnswers || (kept >= m_mostAnswers && m_answers.front().tx <= told))
         m_answers.pop_front();
     m_answers.push_back(StoredAnswer{ commit.tx, commit.print, cursor, std::move(error),
@@ -63,13 +76,14 @@ const StoredAnswer *ClientRecord::answer(TransactionNumber tx) const
 {
     if (m_answers.empty() || tx < m_answers.front().tx || tx > m_answers.back().tx)
         return nullptr;
-    return &m_answers[static_cast<size_t>(tx - m_answers.front().tx)];
+    return &m_answers[tx - m_answers.front().tx];
 }
 
 void ClientRecord::forgetAnswers(TransactionNumber tx)
 {
     while (!m_answers.empty() && m_answers.front().tx <= tx)
         m_answers.pop_front();
+    release(m_answers);
 }
 
 StoredClient ClientRecord::toStore() const

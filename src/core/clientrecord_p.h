@@ -7,7 +7,8 @@
 
 #include "tokenbucket_p.h"
 
-#include <deque>
+#include <QtCore/qlist.h>
+
 #include <optional>
 
 namespace ObjectSync::Internal {
@@ -44,7 +45,7 @@ public:
     /// Takes the oldest out of the queue and remembers how it was answered. Of the answers up to
     /// \a told, the oldest may be given up.
     void decide(std::optional<Error> error, Cursor cursor, TransactionNumber told);
-    const std::deque<StoredAnswer> &answers() const { return m_answers; } ///< oldest first
+    const QList<StoredAnswer> &answers() const { return m_answers; } ///< oldest first
     const StoredAnswer *answer(TransactionNumber tx) const;
     /// The client knows all answers up to \a tx.
     void forgetAnswers(TransactionNumber tx);
@@ -58,7 +59,7 @@ public:
     qint64 storedSeen = 0; ///< what the store has of it
     quint64 ticket = 0; ///< the front of the queue is with the handlers under this number
     TokenBucket operations;
-    std::deque<QueuedCommit> waiting;
+    QList<QueuedCommit> waiting;
 
     TransactionNumber lastTx() const { return m_lastTx; }
     TransactionNumber lastQueued() const; ///< lastTx() where none waits
@@ -66,7 +67,7 @@ public:
 private:
     TransactionNumber m_lastTx = 0;
     qsizetype m_mostAnswers;
-    std::deque<StoredAnswer> m_answers;
+    QList<StoredAnswer> m_answers;
 };
 
 } // namespace ObjectSync::Internal

@@ -7,6 +7,7 @@
 #include <QtCore/qhash.h>
 
 #include <map>
+#include <unordered_map>
 #include <vector>
 
 namespace ObjectSync::Internal {
@@ -49,7 +50,7 @@ public:
             }
             return false;
         };
-        if (const auto found = m_byId.constFind(id); found != m_byId.constEnd() && anyOf(*found))
+        if (const auto found = m_byId.find(id); found != m_byId.end() && anyOf(found->second))
             return true;
         for (auto &[length, prefixes] : m_prefixLengths) {
             if (length > id.size())
@@ -63,7 +64,15 @@ public:
 
 private:
     using Targets = std::vector<Target *>;
-    using Routes = QHash<QByteArray, Targets>;
+    /// A peer must not choose texts that collide. The seed stays, even if the application asks Qt for
+    /// another one.
+    struct Hash
+    {
+        size_t operator()(const QByteArray &text) const { return qHash(text, seed); }
+        size_t seed = QHashSeed::globalSeed();
+    };
+    /// Not a QHash, which begins with room for dozens: every session has routes, most of them one.
+    using Routes = std::unordered_map<QByteArray, Targets, Hash>;
 
     /// All prefixes of one length.
     struct Prefixes
@@ -80,12 +89,12 @@ private:
             return prefixes.lastTargets;
         prefixes.last = prefix.toByteArray();
         prefixes.isLastKnown = true;
-        const auto found = m_byPrefix.constFind(prefixes.last);
-        prefixes.lastTargets = found == m_byPrefix.constEnd() ? nullptr : &*found;
+        const auto found = m_byPrefix.find(prefixes.last);
+        prefixes.lastTargets = found == m_byPrefix.end() ? nullptr : &found->second;
         return prefixes.lastTargets;
     }
 
-    /// The table has moved.
+    /// What was looked for last may be there now, or no more.
     void forgetLast()
     {
         for (auto &[length, prefixes] : m_prefixLengths)
@@ -99,7 +108,7 @@ private:
         std::erase(targets, &target);
         const bool last = targets.empty();
         if (last)
-            routes.remove(content);
+            routes.erase(content);
         return last;
     }
 

@@ -66,8 +66,9 @@ void RequestQueue::push(Read read)
 
 Read RequestQueue::pop()
 {
-    Read read = std::move(m_reads.front());
-    m_reads.pop_front();
+    Read read = m_reads.takeFirst();
+    if (m_reads.isEmpty())
+        m_reads = QList<Read>(); // most clients ask for nothing most of the time
     count(read, -1);
     return read;
 }

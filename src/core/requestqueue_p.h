@@ -5,7 +5,8 @@
 
 #include <objectsync/core/message.h>
 
-#include <deque>
+#include <QtCore/qlist.h>
+
 #include <variant>
 
 namespace ObjectSync::Internal {
@@ -49,7 +50,7 @@ public:
 private:
     void count(const Read &read, qint64 sign);
 
-    std::deque<Read> m_reads;
+    QList<Read> m_reads;
     qint64 m_fetches = 0; ///< those with the handlers included, like in m_ids
     qint64 m_subscriptions = 0; ///< and unsubscriptions
     qint64 m_ids = 0;

@@ -305,6 +305,8 @@ void ServerEngine::Private::streamSnapshot(Session &session)
         return;
     subscription.complete = true;
     session.snapshots.pop_front();
+    if (session.snapshots.isEmpty())
+        session.snapshots = QList<SubscriptionNumber>();
     session.cursor = sealed;
     post(session, Subscribed{ number, sealed });
 }

@@ -75,7 +75,7 @@ public:
     qint64 resultBytes = 0; ///< of the fetches answered in the flush in progress
 
     std::map<SubscriptionNumber, ServerSubscription> subscriptions = {}; ///< see add(), remove()
-    std::deque<SubscriptionNumber> snapshots = {}; ///< incomplete subscriptions, oldest first
+    QList<SubscriptionNumber> snapshots = {}; ///< incomplete subscriptions, oldest first
     qint64 subscribedIds = 0;
     InterestGroup *group = nullptr;
 

@@ -3,6 +3,7 @@
 
 #include "frontdoor_p.h"
 
+#include "directsocket_p.h"
 #include "logging_p.h"
 
 #include <objectsync/core/message.h>
@@ -150,7 +151,11 @@ void FrontDoor::incomingConnection(qintptr descriptor)
 
 QTcpSocket *FrontDoor::makeSocket(qintptr descriptor)
 {
-    QTcpSocket *socket = m_sslConfiguration.isNull() ? new QTcpSocket : new QSslSocket;
+    QTcpSocket *socket = nullptr;
+    if (m_sslConfiguration.isNull())
+        socket = new DirectSocket;
+    else
+        socket = new QSslSocket;
     if (!socket->setSocketDescriptor(descriptor)) {
         delete socket;
         return nullptr;

@@ -3,16 +3,10 @@
 
 #include "rawsocket_p.h"
 
+#include "directsocket_p.h"
+
 #include <QtNetwork/qsslsocket.h>
-#include <QtNetwork/qtcpsocket.h>
 
-#include <algorithm>
-#include <array>
-
-#ifdef Q_OS_UNIX
-#  include <sys/socket.h>
-#  include <sys/uio.h>
-#endif
 #ifdef Q_OS_LINUX
 #  include <linux/sockios.h>
 #  include <sys/ioctl.h>
@@ -21,39 +15,16 @@
 namespace ObjectSync::Internal {
 
 RawSocket::RawSocket(QTcpSocket &socket)
-    : m_socket(socket), m_tls(qobject_cast<const QSslSocket *>(&socket))
+    : m_socket(socket), m_direct(qobject_cast<DirectSocket *>(&socket)),
+      m_tls(qobject_cast<const QSslSocket *>(&socket))
 {
 }
 
-#if defined(Q_OS_UNIX) && defined(MSG_NOSIGNAL)
-/// How much went out; 0 where nothing did, for whatever reason: the socket will notice it, too.
-qint64 RawSocket::sendDirectly(const std::vector<QByteArray> &chunks)
+RawSocket::Written RawSocket::writeAll(std::span<const QByteArray> chunks)
 {
-    if (m_tls || m_socket.bytesToWrite() > 0)
-        return 0;
-    std::array<iovec, 16> vectors;
-    const size_t count = std::min(vectors.size(), chunks.size());
-    for (size_t i = 0; i < count; ++i) {
-        vectors[i].iov_base = const_cast<char *>(chunks[i].constData());
-        vectors[i].iov_len = static_cast<size_t>(chunks[i].size());
-    }
-    msghdr message = {};
-    message.msg_iov = vectors.data();
-    message.msg_iovlen = static_cast<decltype(message.msg_iovlen)>(count);
-    const auto sent = ::sendmsg(static_cast<int>(m_socket.socketDescriptor()), &message,
-                                MSG_DONTWAIT | MSG_NOSIGNAL);
-    return std::max<qint64>(sent, 0);
-}
-#else
-qint64 RawSocket::sendDirectly(const std::vector<QByteArray> &)
-{
-    return 0;
-}
-#endif
-
-void RawSocket::writeAll(const std::vector<QByteArray> &chunks)
-{
-    qint64 sent = sendDirectly(chunks);
+    const qint64 before = unsentBytes();
+    const bool isDirect = m_direct && before == 0;
+    qint64 sent = isDirect ? m_direct->sendNow(chunks) : 0;
     bool isBuffered = false;
     for (const QByteArray &chunk : chunks) {
         if (sent >= chunk.size()) {
@@ -67,8 +38,10 @@ void RawSocket::writeAll(const std::vector<QByteArray> &chunks)
         sent = 0;
         isBuffered = true;
     }
-    if (isBuffered)
-        m_socket.flush();
+    if (!isBuffered)
+        return { before, 0 };
+    m_socket.flush();
+    return { before, unsentBytes() };
 }
 
 qint64 RawSocket::unsentBytes() const

@@ -5,7 +5,7 @@
 
 #include <QtCore/qbytearray.h>
 
-#include <vector>
+#include <span>
 
 QT_BEGIN_NAMESPACE
 class QSslSocket;
@@ -14,15 +14,22 @@ QT_END_NAMESPACE
 
 namespace ObjectSync::Internal {
 
+class DirectSocket;
+
 /// What QTcpSocket has no functions for. The socket must outlive this.
 class RawSocket
 {
 public:
     explicit RawSocket(QTcpSocket &socket);
 
+    struct Written
+    {
+        qint64 unsentBefore = 0; ///< see unsentBytes()
+        qint64 unsent = 0; ///< and afterwards
+    };
     /// Sends bytes in order, and keeps in the socket's buffer what does not go out at once. Where
     /// the system allows it and nothing is buffered, this is one system call without a copy.
-    void writeAll(const std::vector<QByteArray> &chunks);
+    Written writeAll(std::span<const QByteArray> chunks);
     /// What is in the socket's buffers.
     qint64 unsentBytes() const;
     /// What is in the system's buffer because the peer has not confirmed it; 0 where the system
@@ -30,9 +37,8 @@ public:
     qint64 unacknowledgedBytes() const;
 
 private:
-    qint64 sendDirectly(const std::vector<QByteArray> &chunks);
-
     QTcpSocket &m_socket;
+    DirectSocket *const m_direct; ///< the same; null where it is another kind
     const QSslSocket *const m_tls; ///< the same; null where it is not encrypted
 };
 

@@ -103,24 +103,25 @@ void WebSocketConnection::flush()
 {
     if (m_out.empty() || m_state == State::Ended)
         return;
-    if (m_raw.unsentBytes() == 0)
+    const auto [before, unsent] = m_raw.writeAll(m_out);
+    if (before == 0)
         m_progressed = m_now;
-    m_raw.writeAll(m_out);
     m_out.clear();
-    if (m_out.capacity() > 64)
+    if (m_out.capacity() > 4) // more than most turns need
         m_out.shrink_to_fit();
+    if (unsent == 0)
+        return;
     const bool wasCongested = m_isCongested;
-    checkBacklog();
+    checkBacklog(unsent);
     // One large answer is not the peer's fault: what counts is what piles up beyond it.
     if (m_isCongested && !wasCongested)
         m_tooSlowAbove = std::max(m_context.connectionLimits.tooSlowAbove,
-                                  m_raw.unsentBytes() + m_context.connectionLimits.tooSlowAbove
+                                  unsent + m_context.connectionLimits.tooSlowAbove
                                           - m_context.connectionLimits.congestedAbove);
 }
 
-void WebSocketConnection::checkBacklog()
+void WebSocketConnection::checkBacklog(qint64 unsent)
 {
-    const qint64 unsent = m_raw.unsentBytes();
     if (m_state != State::Open)
         return;
     if (!m_isCongested && unsent > m_context.connectionLimits.congestedAbove) {
@@ -171,7 +172,7 @@ void WebSocketConnection::tick(qint64 now)
     }
     if (reads())
         m_progressed = now;
-    checkBacklog();
+    checkBacklog(m_raw.unsentBytes());
     if (now - m_progressed >= limits.stallTimeout)
         misbehave(QStringLiteral("Nothing was read for %1 ms.").arg(now - m_progressed));
     else if (m_fragmentSince >= 0 && now - m_fragmentSince >= limits.fragmentTimeout)
@@ -218,7 +219,7 @@ void WebSocketConnection::onFrame(bool isLast)
 
 void WebSocketConnection::onActivity()
 {
-    checkBacklog(); // answers to a flood of pings pile up without any other sign
+    checkBacklog(m_raw.unsentBytes()); // answers to a flood of pings pile up without any other sign
 }
 
 void WebSocketConnection::onAboutToClose()

@@ -52,7 +52,7 @@ private:
     void onAboutToClose();
     void onWritten();
     void onDisconnected();
-    void checkBacklog();
+    void checkBacklog(qint64 unsent);
     bool reads();
     void misbehave(const QString &message);
 
