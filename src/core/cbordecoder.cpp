@@ -15,8 +15,29 @@ using namespace Qt::StringLiterals;
 
 namespace ObjectSync::Internal {
 
+namespace {
+
 /// A message must not make each of its changes reserve more than this.
 constexpr qsizetype MostReserved = 16;
+
+/// Whether the text has so many bytes, and they are whole characters.
+bool isStart(QByteArrayView text, quint64 size)
+{
+    const auto length = static_cast<quint64>(text.size());
+    return size == length
+           || (size < length
+               && (static_cast<quint8>(text[static_cast<qsizetype>(size)]) & 0xc0) != 0x80);
+}
+
+QByteArray joined(QByteArrayView start, QByteArrayView rest)
+{
+    QByteArray text(start.size() + rest.size(), Qt::Uninitialized);
+    const auto end = std::copy(start.begin(), start.end(), text.begin());
+    std::copy(rest.begin(), rest.end(), end);
+    return text;
+}
+
+} // namespace
 
 /// Reads the fields of one message, or of a part of one. The labels ascend, so fields that are
 /// asked for in that order are found, or found missing, in one pass.
@@ -192,13 +213,23 @@ void CborFieldReader::readDefinitions(Field field, NumberedTexts &table, Check c
     if (!seek(field))
         return;
     quint64 number = std::numeric_limits<quint64>::max(); // none yet
+    QByteArrayView before;
+    QByteArrayView kept; // of it
     for (quint64 left = m_reader.array(field.name); left > 0 && !m_reader.failed(); --left) {
         const CborHead head = m_reader.head();
         if (head.major == CborMajor::Unsigned) {
             number = head.argument;
             continue;
         }
-        QByteArray text = m_reader.textOf(head).toByteArray();
+        if (head.major == CborMajor::Negative) {
+            if (!isStart(before, head.argument))
+                return m_reader.failHere(
+                        mustBe(field.name,
+                               "texts that keep whole characters, as many as there are"));
+            kept = before.first(static_cast<qsizetype>(head.argument));
+            continue;
+        }
+        QByteArray text = joined(kept, m_reader.textOf(head));
         if (m_reader.failed())
             return;
         const bool isValid = head.major == CborMajor::Text
@@ -208,7 +239,8 @@ void CborFieldReader::readDefinitions(Field field, NumberedTexts &table, Check c
             return m_reader.failHere(mustBe(field.name, "new 32-bit numbers, each with its texts"));
         if (const Expected<void> checked = check(text, m_decoder.m_limits); !checked)
             return m_reader.refuse(checked.error().code.constData(), checked.error().message);
-        table.insert(static_cast<quint32>(number++), std::move(text));
+        before = table.insert(static_cast<quint32>(number++), std::move(text));
+        kept = before.first(kept.size());
     }
 }
 

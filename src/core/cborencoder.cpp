@@ -15,6 +15,7 @@ struct Definition
 {
     quint32 number;
     const QByteArray *text;
+    qsizetype kept = 0; ///< how many bytes of the text before it begins with, and are left out
 };
 
 /// The number of CBOR items in a change's fragment (see writeFragment()).
@@ -83,7 +84,32 @@ const QByteArray &fragment(const Change &change, CborWriter &scratch)
     return kept;
 }
 
+/// How many bytes both begin with; whole characters.
+qsizetype commonStart(QByteArrayView before, QByteArrayView text)
+{
+    const auto end = std::mismatch(before.begin(), before.end(), text.begin(), text.end()).second;
+    qsizetype size = end - text.begin();
+    while (size > 0 && size < text.size() && (static_cast<quint8>(text[size]) & 0xc0) == 0x80)
+        --size;
+    return size;
+}
+
+/// What is kept of the text before is told again only where it has to be, or where that costs no
+/// more than it saves at once.
+void chooseKept(std::vector<Definition> &definitions)
+{
+    const auto cost = [](qsizetype kept) { return kept < 24 ? 1 : kept < 256 ? 2 : 3; };
+    qsizetype kept = 0;
+    for (size_t i = 1; i < definitions.size(); ++i) {
+        const qsizetype common = commonStart(*definitions[i - 1].text, *definitions[i].text);
+        if (common < kept || common - kept >= cost(common))
+            kept = common;
+        definitions[i].kept = kept;
+    }
+}
+
 /// Runs: an integer is the number of the text after it, and each further text has the next number.
+/// A negative one says how much of the text before each text from here on begins with.
 void writeDefinitions(CborWriter &writer, std::vector<Definition> &definitions)
 {
     std::sort(definitions.begin(), definitions.end(),
@@ -91,14 +117,21 @@ void writeDefinitions(CborWriter &writer, std::vector<Definition> &definitions)
     const auto beginsRun = [&](size_t i) {
         return i == 0 || definitions[i].number != definitions[i - 1].number + 1;
     };
+    chooseKept(definitions);
+    const auto keepsOther = [&](size_t i) {
+        return i > 0 && definitions[i].kept != definitions[i - 1].kept;
+    };
     size_t items = definitions.size();
     for (size_t i = 0; i < definitions.size(); ++i)
-        items += beginsRun(i) ? 1 : 0;
+        items += (beginsRun(i) ? 1 : 0) + (keepsOther(i) ? 1 : 0);
     writer.head(CborMajor::Array, items);
     for (size_t i = 0; i < definitions.size(); ++i) {
         if (beginsRun(i))
             writer.head(CborMajor::Unsigned, definitions[i].number);
-        writer.text(*definitions[i].text);
+        const qsizetype kept = definitions[i].kept;
+        if (keepsOther(i))
+            writer.head(CborMajor::Negative, static_cast<quint64>(kept));
+        writer.text(QByteArrayView(*definitions[i].text).sliced(kept));
     }
 }
 

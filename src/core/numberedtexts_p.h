@@ -25,15 +25,17 @@ public:
         const Slot &slot = m_slots[slotOf(number)];
         return slot.place == 0 ? nullptr : &text(slot.place - 1);
     }
-    /// \a number has none yet.
-    void insert(quint32 number, QByteArray text)
+    /// \a number has none yet. Gives the text, which stays where it is.
+    const QByteArray &insert(quint32 number, QByteArray text)
     {
         if ((m_size + size_t{ 1 }) * 5 >= m_slots.size() * 4)
             grow();
         if (m_size == m_pages.size() * PageSize)
             m_pages.push_back(std::make_unique<Page>());
-        this->text(m_size++) = std::move(text);
+        QByteArray &kept = this->text(m_size++);
+        kept = std::move(text);
         m_slots[slotOf(number)] = { number, m_size };
+        return kept;
     }
 
 private:

@@ -66,6 +66,8 @@ private Q_SLOTS:
     void definesOncePerConnection();
     void definesOnlyWhatIsUsed();
     void fragmentsAreShared();
+    void keptStarts_data();
+    void keptStarts();
     void decoderNeedsDefinitions();
     void hugeNumbersCostNothing();
     void hugeNumbersCostEncodersLittle();
@@ -228,6 +230,19 @@ void tst_CborCodec::messageBytes_data()
                                     "0f 85 00 61 61 61 62 07 61 63"
                                     "10 83 00 62 6f6e 61 78"
                                     "11 8a 20 f7 00 f5 21 01 fb 3fb999999999999a 81 00 27 f4");
+    const Changes kept{ .cursor = 42,
+                        .changes = {
+                                change(3, "lamps/hall", Event::Destroy),
+                                change(4, "lamps/kitchen", Event::Destroy),
+                                change(5, "lamps/kiosk", Event::Destroy),
+                                change(9, "doors", Event::Destroy),
+                        } };
+    QTest::newRow("kept starts")
+            << Message(kept)
+            << hex("a4 00 07 09 18 2a"
+                   "0f 89 03 6a 6c616d70732f68616c6c 26 67 6b69746368656e 28 63 6f736b"
+                   "09 20 65 646f6f7273"
+                   "11 88 23 f4 24 f4 25 f4 29 f4");
 }
 
 void tst_CborCodec::messageBytes()
@@ -297,6 +312,14 @@ void tst_CborCodec::refusedMessages_data()
     row("number past the end", "a4 00 07 09 01 0f 83 1affffffff 61 61 61 62 11 80", bad,
         "defineIds");
     row("defined as bytes", "a4 00 07 09 01 0f 82 00 41 61 11 80", bad, "defineIds");
+    row("keeps before the first", "a4 00 07 09 01 0f 83 00 21 61 61 11 80", bad, "defineIds");
+    row("keeps too much", "a4 00 07 09 01 0f 84 00 61 61 22 61 62 11 80", bad, "keep");
+    row("keeps a huge number", "a4 00 07 09 01 0f 84 00 61 61 3bffffffffffffffff 61 62 11 80", bad,
+        "keep");
+    row("keeps half a character", "a4 00 07 09 01 0f 84 00 62 c3a4 20 61 a5 11 80", bad, "UTF-8");
+    row("keeps a part", "a4 00 07 09 01 0f 84 00 62 c3a4 21 61 62 11 80", bad, "keep");
+    row("kept and still bad", "a4 00 07 09 01 0f 84 00 62 612f 21 60 11 80", ErrorCode::BadId,
+        "ends in '/'");
     row("bad id defined", "a4 00 07 09 01 0f 82 00 60 11 80", ErrorCode::BadId, "is empty");
     row("bad name defined", "a4 00 07 09 01 10 82 00 60 11 80", ErrorCode::BadName, "is empty");
 }
@@ -357,13 +380,13 @@ void tst_CborCodec::definesOncePerConnection()
     const QByteArray withDefinitions = encoder->encode(first);
     QVERIFY(encoder->isShareable(first));
     const QByteArray without = encoder->encode(first);
-    QVERIFY(withDefinitions.contains("e/7"));
-    QVERIFY(!without.contains("e/7"));
+    QVERIFY(withDefinitions.contains("e/0"));
+    QVERIFY(!without.contains("e/0"));
     QCOMPARE(*decoder->decode(withDefinitions), first);
     QCOMPARE(*decoder->decode(without), first);
     // One that is new among many: only this one is told.
     const QByteArray more = encoder->encode(updates(0, 11, 0.1));
-    QVERIFY(!more.contains("e/7") && more.contains("e/10"));
+    QVERIFY(!more.contains("e/0") && more.contains("e/10"));
     QCOMPARE(*decoder->decode(more), updates(0, 11, 0.1));
     // A new name makes a message unshareable, too.
     QVERIFY(!encoder->isShareable(
@@ -396,6 +419,44 @@ void tst_CborCodec::fragmentsAreShared()
     first.encoded[size_t(Encoding::Cbor)] = mark;
     QVERIFY(encoder()->encode(message).contains(mark));
     QVERIFY(first.encoded[size_t(Encoding::Json)].isEmpty());
+}
+
+void tst_CborCodec::keptStarts_data()
+{
+    QTest::addColumn<QByteArrayList>("ids");
+    QTest::addColumn<int>("atMost"); // bytes of the definitions
+    QByteArrayList counted;
+    for (int i = 10000; i < 10100; ++i)
+        counted.append("item/" + QByteArray::number(i));
+    const QByteArray longStart(200, 'x');
+    QTest::newRow("counted") << counted << 250;
+    QTest::newRow("nothing alike") << QByteArrayList{ "a", "b", "c" } << 9;
+    QTest::newRow("the start of the one before") << QByteArrayList{ "lamps/hall", "lamps" } << 16;
+    QTest::newRow("goes on") << QByteArrayList{ "lamps", "lamps/hall", "lamps/hall/2" } << 20;
+    QTest::newRow("characters of two bytes")
+            << QByteArrayList{ "l\u00e4", "l\u00e5", "l\u00e5\u00e4", "l\u00e5\u00e5" } << 20;
+    QTest::newRow("long") << QByteArrayList{ longStart + "1", longStart + "2" } << 211;
+}
+
+void tst_CborCodec::keptStarts()
+{
+    QFETCH(QByteArrayList, ids);
+    QFETCH(int, atMost);
+    Changes changes{ .cursor = 1 };
+    EntityNumber number = 0;
+    for (const QByteArray &id : ids)
+        changes.changes.push_back(change(number++, id, Change::Event::Destroy));
+    const auto encoder = ::encoder();
+    const QByteArray told = encoder->encode(changes);
+    const QByteArray known = encoder->encode(changes); // the same without definitions
+    QVERIFY2(told.size() - known.size() <= atMost,
+             QByteArray::number(told.size() - known.size()).constData());
+    const auto decoder = ::decoder();
+    for (const QByteArray &bytes : { told, known }) {
+        const Expected<Message> decoded = decoder->decode(bytes);
+        QVERIFY2(decoded, qPrintable(decoded ? QString() : decoded.error().message));
+        QCOMPARE(*decoded, Message(changes));
+    }
 }
 
 void tst_CborCodec::decoderNeedsDefinitions()
