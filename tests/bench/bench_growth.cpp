@@ -7,7 +7,8 @@
 //
 // Times are CPU nanoseconds an update of the server engine with the CBOR codec, without sockets:
 // 1,000 updates of 1,000 entities come in 10 turns of the event loop, and one reader is told.
-// The cases are measured in turn, round by round.
+// The cases are measured in turn, round by round. With --figures FILE, what grows with the number of
+// entities is appended there, for the plots.
 
 #include "enginepair.h"
 #include "report.h"
@@ -81,7 +82,9 @@ public:
         }
     }
 
-    double median() const { return Spread(m_nanoseconds).median; }
+    int entities() const { return m_entities; }
+    Spread spread() const { return Spread(m_nanoseconds); }
+    double median() const { return spread().median; }
 
     void print() const
     {
@@ -139,7 +142,17 @@ void measure(std::vector<Case> &cases)
         each.print();
 }
 
-void benchEntities(Choice choice)
+void writeFigures(const char *path, const char *which, const char *title,
+                  const std::vector<Case> &cases)
+{
+    for (const Case &each : cases) {
+        const std::string name = std::to_string(each.entities());
+        if (!writeFigure(path, { "bench_growth", name.c_str(), which, title }, each.spread()))
+            std::exit(1);
+    }
+}
+
+void benchEntities(Choice choice, const char *figures)
 {
     const char *which = choice == Choice::Same ? "the same 1,000 change"
                                                : "others change each time";
@@ -150,6 +163,8 @@ void benchEntities(Choice choice)
         cases.back().stage().addReader(Filter::byPrefix("item/"));
     }
     measure(cases);
+    if (figures)
+        writeFigures(figures, choice == Choice::Same ? "same" : "wandering", which, cases);
     for (size_t i = 1; i < cases.size(); ++i) {
         report(("growth: " + cases[i].name() + ", against 1000 entities").c_str(),
                cases[i].median(), cases[0].median(), Bound::Most, 1.1, 1.2);
@@ -204,11 +219,18 @@ void benchPrefixes()
 
 } // namespace
 
-int main()
+int main(int argc, char **argv)
 {
+    const char *figures = nullptr;
+    if (argc == 3 && std::string(argv[1]) == "--figures") {
+        figures = argv[2];
+    } else if (argc != 1) {
+        std::fprintf(stderr, "usage: %s [--figures FILE]\n", argv[0]);
+        return 2;
+    }
     std::fprintf(stderr, "%-60s %8s\n", "", "server ns an update (least to most)");
-    benchEntities(Choice::Same);
-    benchEntities(Choice::Wandering);
+    benchEntities(Choice::Same, figures);
+    benchEntities(Choice::Wandering, figures);
     benchSubscriptions();
     benchPrefixes();
     return 0;

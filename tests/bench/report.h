@@ -13,15 +13,42 @@ struct Spread
     explicit Spread(std::vector<double> values)
     {
         std::sort(values.begin(), values.end());
+        rounds = values.size();
         median = values[values.size() / 2];
         least = values.front();
         most = values.back();
     }
 
+    size_t rounds = 0; ///< how many values there are
     double median = 0;
     double least = 0;
     double most = 0;
 };
+
+/// What one contestant achieved, for the plots (tests/bench/plots.py). The texts need no escaping.
+struct Figure
+{
+    const char *bench; ///< "bench_fanout"
+    const char *name; ///< "together100"
+    const char *contestant; ///< "qwebsocket"
+    const char *title; ///< "raw QWebSocket"
+};
+
+/// Appends a line of JSON to the file. False where that cannot be done.
+inline bool writeFigure(const char *path, const Figure &figure, const Spread &spread)
+{
+    std::FILE *file = std::fopen(path, "a");
+    if (!file) {
+        std::perror(path);
+        return false;
+    }
+    std::fprintf(file,
+                 "{\"bench\":\"%s\",\"figure\":\"%s\",\"contestant\":\"%s\",\"title\":\"%s\","
+                 "\"median\":%.6g,\"least\":%.6g,\"most\":%.6g,\"rounds\":%zu}\n",
+                 figure.bench, figure.name, figure.contestant, figure.title, spread.median,
+                 spread.least, spread.most, spread.rounds);
+    return std::fclose(file) == 0;
+}
 
 /// Whether a ratio must not be above its bounds, or not below them.
 enum class Bound { Most, Least };

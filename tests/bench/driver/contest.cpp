@@ -35,10 +35,12 @@ Contest::Contest(int argc, char **argv, Workload workload) : m_application(argc,
     parser.addOptions({ { u"rounds"_s, u"How often each plays (5)."_s, u"N"_s, u"5"_s },
                         { u"only"_s, u"Who plays, beside ours."_s, u"NAME,…"_s },
                         { u"scale"_s, u"Of all update counts (1)."_s, u"FRACTION"_s, u"1"_s },
+                        { u"figures"_s, u"Appends all figures, as lines of JSON."_s, u"FILE"_s },
                         { u"patience"_s, u"For one answer, seconds (120)."_s, u"N"_s, u"120"_s } });
     parser.process(m_application);
     m_rounds = std::max(1, parser.value(u"rounds"_s).toInt());
     m_scale = parser.value(u"scale"_s).toDouble();
+    m_figures = parser.value(u"figures"_s);
     Program::setPatience(parser.value(u"patience"_s).toInt());
     const QStringList only = parser.value(u"only"_s).split(u',', Qt::SkipEmptyParts);
     for (Contestant &contestant : contestants()) {
@@ -78,6 +80,29 @@ void Contest::run(const Play &play)
                 return true;
             }
         });
+    }
+    writeFigures();
+}
+
+void Contest::writeFigures()
+{
+    if (m_figures.isEmpty())
+        return;
+    const QByteArray bench = QCoreApplication::applicationName().toUtf8();
+    const std::vector<Contestant> all = contestants();
+    for (const auto &[key, values] : m_values) {
+        const QString &who = key.first;
+        const auto contestant = std::find_if(all.begin(), all.end(), [&](const Contestant &each) {
+            return each.name == who;
+        });
+        const QByteArray title = contestant == all.end() ? who.toUtf8()
+                                                         : contestant->title.toUtf8();
+        const QByteArray figure = key.second.toUtf8();
+        if (!writeFigure(m_figures.toLocal8Bit().constData(),
+                         { bench.constData(), figure.constData(), who.toUtf8().constData(),
+                           title.constData() },
+                         Spread(values)))
+            m_isIncomplete = true;
     }
 }
 

@@ -20,7 +20,8 @@ namespace Bench {
 /// benchmark's own, printed as medians with their range, and held against the targets.
 ///
 /// Options: --rounds N (5), --only NAME,NAME (ours always takes part), --scale FRACTION (of all
-/// update counts; for trying things out), --patience SECONDS (120).
+/// update counts; for trying things out), --patience SECONDS (120), --figures FILE (what plots are
+/// made of).
 class Contest
 {
 public:
@@ -55,13 +56,14 @@ public:
     /// Our figure itself is at most this.
     void atMost(const QString &what, const QString &figure, double target, double must) const;
 
-    /// What main() returns: not 0 where ours has failed.
-    int exitCode() const { return m_hasOursFailed ? 1 : 0; }
+    /// What main() returns: not 0 where ours has failed, or the figures could not be written.
+    int exitCode() const { return m_hasOursFailed || m_isIncomplete ? 1 : 0; }
 
 private:
     using Check = void (*)(const char *, double, double, double, double);
     void hold(const QString &what, const QString &figure, const QString &peer, double target,
               double must, Check check) const;
+    void writeFigures();
     void sayNotMeasured(const QString &what, const QString &whose) const;
 
     QCoreApplication m_application;
@@ -69,7 +71,9 @@ private:
     int m_rounds = 5;
     double m_scale = 1;
     QString m_playing;
+    QString m_figures; ///< the file that they go to; empty: none
     bool m_hasOursFailed = false;
+    bool m_isIncomplete = false;
     std::map<std::pair<QString, QString>, std::vector<double>> m_values; ///< by contestant, figure
 };
 
