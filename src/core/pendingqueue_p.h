@@ -80,7 +80,7 @@ public:
     void disconnected() { m_sent = 0; }
 
     // Entities
-    bool touches(const QByteArray &id) const { return m_byEntity.contains(id); }
+    bool touches(const QByteArray &id) const { return !isEmpty() && m_byEntity.contains(id); }
     struct Connected
     {
         std::vector<PendingTransaction *> transactions; ///< oldest first

@@ -209,27 +209,46 @@ void World::destroy(Entity &entity, Revision revision, qint64 now)
     bury(entity, std::nullopt, now);
 }
 
-Entity &World::create(const QByteArray &id, Revision stamp)
+std::pair<Entity &, bool> World::findOrCreate(const QByteArray &id)
 {
     Entity &entity = findOrMake(id);
-    clearLeaves(entity);
-    if (!entity.m_alive)
+    const bool wasAlive = std::exchange(entity.m_alive, true);
+    if (!wasAlive)
         ++m_size;
-    entity.m_alive = true;
-    entity.m_created = stamp;
-    touch(entity, stamp);
+    return { entity, !wasAlive };
+}
+
+Entity &World::create(const QByteArray &id, Revision stamp)
+{
+    Entity &entity = findOrCreate(id).first;
+    replace(entity, {}, stamp);
     return entity;
 }
 
-Entity &World::create(const QByteArray &id, const Change::Properties &properties, Revision stamp)
+void World::replace(Entity &entity, const Change::Properties &properties, Revision stamp)
 {
-    Entity &entity = create(id, stamp);
+    clearLeaves(entity);
+    entity.m_created = stamp;
+    touch(entity, stamp);
     entity.m_leaves.reserve(static_cast<size_t>(properties.size()));
     for (const Change::Property &property : properties) {
         if (!property.value.isUndefined())
             writeLeaf(entity, recentNameNumber(property.name), property.value, stamp);
     }
-    return entity;
+}
+
+Value World::exchange(Entity &entity, const QByteArray &name, const Value &value, Revision stamp)
+{
+    auto *leaf = const_cast<Leaf *>(this->leaf(entity, name));
+    if (!leaf || leaf->value.isUndefined() || value.isUndefined()) {
+        Value old = leaf ? leaf->value : Value();
+        set(entity, name, value, stamp);
+        return old;
+    }
+    entity.m_extent.bytes += valueSize(value) - valueSize(leaf->value);
+    setStamp(entity, *leaf, stamp);
+    touch(entity, stamp);
+    return std::exchange(leaf->value, value);
 }
 
 void World::set(Entity &entity, const QByteArray &name, Value value, Revision stamp)
@@ -392,9 +411,7 @@ EntityState World::state(const QByteArray &id, EntityHint hint) const
     const Entity *entity = m_entities->find(id, hint);
     if (!entity)
         entity = findAny(id);
-    if (!entity || !entity->isAlive())
-        return { false, {}, this, entity };
-    return { true, entity->m_extent, this, entity };
+    return entity ? state(*entity) : EntityState{ false, {}, this };
 }
 
 const Leaf *World::leaf(const Entity &entity, const QByteArray &name) const

@@ -116,10 +116,16 @@ public:
 
     // For replicas, which are told every step: single ones, each with a stamp that never falls.
     Entity &create(const QByteArray &id, Revision stamp); ///< alive and empty, whatever was there
-    /// The same, with these properties.
-    Entity &create(const QByteArray &id, const Change::Properties &properties, Revision stamp);
     /// Undefined removes the property without a trace.
     void set(Entity &entity, const QByteArray &name, Value value, Revision stamp);
+    /// The same; gives what the property was.
+    Value exchange(Entity &entity, const QByteArray &name, const Value &value, Revision stamp);
+    /// The entity, and whether it was made for this: alive and empty, as of no time.
+    std::pair<Entity &, bool> findOrCreate(const QByteArray &id);
+    /// All that it has, from now on.
+    void replace(Entity &entity, const Change::Properties &properties, Revision stamp);
+    /// Numbers are for those who tell others of a world: in a replica, its owner may use them.
+    static void setNumber(Entity &entity, EntityNumber number) { entity.m_number = number; }
     void forget(const QByteArray &id); ///< leaves nothing; pointers to the entity are dead
     void clear();
     Entity *findForWriting(const QByteArray &id) { return const_cast<Entity *>(find(id)); }
@@ -148,6 +154,12 @@ public:
     void setTombstoneFloor(Revision floor) { m_tombstoneFloor = floor; }
     qsizetype tombstones() const { return static_cast<qsizetype>(m_tombstones.size()); }
     EntityState state(const QByteArray &id, EntityHint hint = {}) const override;
+    /// Of an entity of this world.
+    EntityState state(const Entity &entity) const
+    {
+        return { entity.isAlive(), entity.isAlive() ? entity.m_extent : EntityExtent(), this,
+                 &entity };
+    }
     bool exists(const QByteArray &id) const override { return find(id) != nullptr; }
     Value value(const QByteArray &id, const QByteArray &name) const override;
     /// Of an entity of this world.
