@@ -43,7 +43,7 @@ public:
     void subscribeWanted();
 
     // To be called for the session's actions and subscriptions
-    void viewChanged(const ViewChange &change);
+    void viewChanged(const ViewChange &change, quint64 step);
     void subscriptionReady(SubscriptionNumber sub);
     void subscriptionFailed(SubscriptionNumber sub, const Error &error);
     /// Any entity may be stale, or known, or pending, or not so any more.

@@ -69,8 +69,10 @@ void SessionPrivate::drain()
     while (q && !m_actions.empty()) {
         auto *const shown = std::get_if<ClientAction::ViewChanged>(&m_actions.front());
         if (shown && m_changesTold < shown->changes.size()) {
+            if (m_changesTold == 0)
+                ++m_viewStep;
             const ViewChange change = std::move(shown->changes[m_changesTold++]);
-            tell(change);
+            tell(change, m_viewStep);
         } else {
             m_changesTold = 0;
             ClientActionVariant action = std::move(m_actions.front());
@@ -179,9 +181,9 @@ void SessionPrivate::carryOut(const ClientAction::SubscriptionFailed &action)
 
 // The view
 
-void SessionPrivate::tell(const ViewChange &change)
+void SessionPrivate::tell(const ViewChange &change, quint64 step)
 {
-    index.viewChanged(change);
+    index.viewChanged(change, step);
     for (size_t at = 0; q && at < m_observers.size(); ++at) {
         if (m_observers[at])
             m_observers[at]->viewChanged(change);

@@ -162,7 +162,7 @@ private:
     void finishStorage();
     void deleteStorage();
 
-    void tell(const ViewChange &change);
+    void tell(const ViewChange &change, quint64 step);
     void tellSession(const ViewChange &change);
     SyncConflict conflict(const Transaction &transaction) const;
     void finishCommit(SyncReply *reply, const ClientAction::Answered &answer);
@@ -175,6 +175,7 @@ private:
     QElapsedTimer m_clock;
     QTimer m_timer;
     std::deque<ClientActionVariant> m_actions; ///< to be carried out
+    quint64 m_viewStep = 0; ///< of the engine's, the newest that is being told, or was
     size_t m_changesTold = 0; ///< of the ViewChanged at the front of m_actions
     int m_runLevel = -1; ///< of event loops where drain() runs; -1: it does not
     int m_transportDepth = 0; ///< inside of so many of its signals
