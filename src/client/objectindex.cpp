@@ -217,7 +217,7 @@ void ObjectIndex::subscriptionFailed(SubscriptionNumber sub, const Error &error)
         forEachFace(id, [&error](ObjectPrivate &face) { face.refused(error); });
 }
 
-void ObjectIndex::answered(const std::vector<QByteArray> &ids, const std::optional<Error> &error,
+void ObjectIndex::answered(const QList<QByteArray> &ids, const std::optional<Error> &error,
                            bool quiet)
 {
     for (const QByteArray &id : ids)
@@ -234,7 +234,7 @@ void ObjectIndex::stalenessChanged()
     });
 }
 
-void ObjectIndex::updatePending(const std::vector<QByteArray> &ids)
+void ObjectIndex::updatePending(const QList<QByteArray> &ids)
 {
     for (const QByteArray &id : ids)
         forEachFace(id, [](ObjectPrivate &face) { face.updatePending(); });

@@ -22,9 +22,9 @@ namespace ObjectSync::Internal {
 class ClientStorageThread;
 
 /// The entities that a transaction changes, as far as they are known; in order, each once.
-std::vector<QByteArray> changedIds(const Transaction &transaction);
+QList<QByteArray> changedIds(const Transaction &transaction);
 /// Those that it has expectations of.
-std::vector<QByteArray> expectedIds(const Transaction &transaction);
+QList<QByteArray> expectedIds(const Transaction &transaction);
 
 /// What is behind a SyncReply.
 class ReplyPrivate
@@ -83,8 +83,8 @@ public:
     /// How the outcome of a transaction is told.
     struct Record
     {
-        std::vector<QByteArray> ids = {}; ///< of the entities that it changes
-        std::vector<QByteArray> expected = {}; ///< and of those that it has expectations of
+        QList<QByteArray> ids = {}; ///< of the entities that it changes
+        QList<QByteArray> expected = {}; ///< and of those that it has expectations of
         QPointer<SyncReply> reply = {};
         bool existsIsFine = false; ///< `exists` is no news: the entity was to be created if missing
     };

@@ -22,8 +22,8 @@ constexpr qint64 NameOverhead = 5;
 
 qint64 encodedSize(const Value &value)
 {
-    if (value.type() == Value::Type::DateTime)
-        return DateOverhead;
+    if (value.type() < Value::Type::String)
+        return value.type() == Value::Type::DateTime ? DateOverhead : ValueOverhead;
     qint64 size = ValueOverhead + value.toUtf8().size() + value.toBytes().size();
     for (const Value &item : value.toList())
         size += encodedSize(item);
@@ -101,8 +101,9 @@ PendingTransaction &PendingQueue::append(TransactionId known, Transaction transa
     pending.transaction = std::move(transaction);
     m_operations += pending.operations();
     m_bytes += pending.bytes;
+    m_byEntity.reserve(m_byEntity.size() + pending.operations());
     visitEntities(pending.transaction, [&](const QByteArray &id) {
-        QList<TransactionId> &touching = m_byEntity[id];
+        auto &touching = m_byEntity[id];
         if (touching.isEmpty() || touching.last() != pending.id)
             touching.append(pending.id);
     });
@@ -131,11 +132,15 @@ PendingTransaction PendingQueue::takeFirst()
     ++m_firstNumber;
     m_sent = std::max<qsizetype>(0, m_sent - 1);
     m_everSent = std::max<qsizetype>(0, m_everSent - 1);
+    if (m_transactions.empty()) {
+        m_byEntity.clear();
+        return first;
+    }
     visitEntities(first.transaction, [&](const QByteArray &id) {
         const auto touching = m_byEntity.find(id);
         if (touching == m_byEntity.end() || touching->first() != first.id)
             return;
-        touching->removeFirst();
+        touching->erase(touching->begin());
         if (touching->isEmpty())
             m_byEntity.erase(touching);
     });

@@ -7,7 +7,7 @@
 #include <objectsync/core/clientstorage.h>
 
 #include <QtCore/qhash.h>
-#include <QtCore/qlist.h>
+#include <QtCore/qvarlengtharray.h>
 
 #include <deque>
 
@@ -96,7 +96,7 @@ private:
     PendingTransaction &append(TransactionId known, Transaction transaction);
 
     std::deque<PendingTransaction> m_transactions; ///< with consecutive ids
-    QHash<QByteArray, QList<TransactionId>> m_byEntity; ///< oldest first
+    QHash<QByteArray, QVarLengthArray<TransactionId, 2>> m_byEntity; ///< oldest first
     TransactionId m_lastId = FirstId; ///< there is room for those that are restored later
     TransactionNumber m_firstNumber = 1;
     qsizetype m_sent = 0;

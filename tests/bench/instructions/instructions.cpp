@@ -223,7 +223,7 @@ Work commitBatches()
                 transaction.set(names->at(each), QStringLiteral("x"),
                                 2 + static_cast<double>(next) + each * 0.5);
             }
-            const SyncReply *reply = stage->session().transaction(transaction);
+            const SyncReply *reply = stage->session().transaction(std::move(transaction));
             stage->server().arrive((*batches)[next]);
             const bool wasFinished = reply->isFinished();
             stage->server().arrive((*answers)[next]);
