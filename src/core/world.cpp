@@ -121,7 +121,7 @@ void World::touch(Entity &entity, Revision stamp)
 void World::clearLeaves(Entity &entity)
 {
     entity.m_leaves.clear();
-    entity.m_extent = {};
+    entity.m_extent = EntityExtent();
 }
 
 void World::setStamp(Entity &entity, const Leaf &leaf, Revision stamp)
@@ -138,8 +138,10 @@ void World::writeLeaf(Entity &entity, NameNumber name, Value value, Revision sta
     auto *leaf = const_cast<Leaf *>(entity.leaf(name));
     if (!leaf)
         leaf = &entity.m_leaves.append(name);
-    entity.m_extent.remove(this->name(name), leaf->value);
-    entity.m_extent.add(this->name(name), value);
+    EntityExtent extent = entity.m_extent;
+    extent.remove(this->name(name), leaf->value);
+    extent.add(this->name(name), value);
+    entity.m_extent = extent;
     leaf->value = std::move(value);
     setStamp(entity, *leaf, stamp);
 }
@@ -231,10 +233,14 @@ void World::replace(Entity &entity, const Change::Properties &properties, Revisi
     entity.m_created = stamp;
     touch(entity, stamp);
     entity.m_leaves.reserve(static_cast<size_t>(properties.size()));
+    EntityExtent extent;
     for (const Change::Property &property : properties) {
-        if (!property.value.isUndefined())
-            writeLeaf(entity, recentNameNumber(property.name), property.value, stamp);
+        if (property.value.isUndefined())
+            continue;
+        entity.m_leaves.append(recentNameNumber(property.name)).value = property.value;
+        extent.add(property.name, property.value);
     }
+    entity.m_extent = extent;
 }
 
 Value World::exchange(Entity &entity, const QByteArray &name, const Value &value, Revision stamp)
@@ -245,7 +251,9 @@ Value World::exchange(Entity &entity, const QByteArray &name, const Value &value
         set(entity, name, value, stamp);
         return old;
     }
-    entity.m_extent.bytes += valueSize(value) - valueSize(leaf->value);
+    EntityExtent extent = entity.m_extent;
+    extent.bytes += valueSize(value) - valueSize(leaf->value);
+    entity.m_extent = extent;
     setStamp(entity, *leaf, stamp);
     touch(entity, stamp);
     return std::exchange(leaf->value, value);
@@ -458,7 +466,7 @@ Revision World::stamp(const QByteArray &id) const
 EntityExtent World::extent(const QByteArray &id) const
 {
     const Entity *entity = find(id);
-    return entity ? entity->m_extent : EntityExtent();
+    return entity ? EntityExtent(entity->m_extent) : EntityExtent();
 }
 
 // Walk
