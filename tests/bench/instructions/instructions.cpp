@@ -164,8 +164,8 @@ Work applyBatches()
     const auto sub = client->subscribe(Filter::byPrefix("item/"));
     if (!sub)
         fail("not subscribed");
-    client->received(
-            Changes{ .cursor = 1, .sub = *sub, .reset = true, .changes = allEntities() }, 1);
+    client->received(Changes{ .cursor = 1, .sub = *sub, .reset = true, .changes = allEntities() },
+                     1);
     client->received(Subscribed{ *sub, 1 }, 1);
     client->takeActions();
     auto batches = std::make_shared<std::vector<Message>>();

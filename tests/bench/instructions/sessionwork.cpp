@@ -26,13 +26,11 @@ void ScriptedTransport::send(const Message &message)
     if (m_clientEncoder->encode(message).isEmpty())
         qFatal("nothing was encoded");
     if (std::holds_alternative<Hello>(message)) {
-        arriveLater(Welcome{
-                .epoch = "epoch", .cursor = 1, .limits = { .operationsPerSecond = 0 } });
+        arriveLater(
+                Welcome{ .epoch = "epoch", .cursor = 1, .limits = { .operationsPerSecond = 0 } });
     } else if (const auto *subscribe = std::get_if<Subscribe>(&message)) {
-        arriveLater(Changes{ .cursor = 1,
-                             .sub = subscribe->sub,
-                             .reset = true,
-                             .changes = m_entities });
+        arriveLater(Changes{
+                .cursor = 1, .sub = subscribe->sub, .reset = true, .changes = m_entities });
         arriveLater(Subscribed{ subscribe->sub, 1 });
     } else if (std::holds_alternative<Commit>(message)) {
         ++m_commits;
