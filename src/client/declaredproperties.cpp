@@ -120,8 +120,26 @@ Expected<Value> DeclaredProperty::toValue(const QVariant &content) const
     return Value::fromVariant(content);
 }
 
+bool DeclaredProperty::holds(const Value &value) const
+{
+    switch (plainType) {
+    case QMetaType::Bool:
+        return value.type() == Value::Type::Bool;
+    case QMetaType::LongLong:
+        return value.type() == Value::Type::Int;
+    case QMetaType::Double:
+        return value.type() == Value::Type::Double;
+    case QMetaType::QString:
+        return value.type() == Value::Type::String;
+    default:
+        return false;
+    }
+}
+
 Expected<QVariant> DeclaredProperty::fromValue(const Value &value) const
 {
+    if (holds(value))
+        return value.toVariant();
     if (isVariant)
         return value.toVariant();
     const QMetaType type = property.metaType();
@@ -131,8 +149,8 @@ Expected<QVariant> DeclaredProperty::fromValue(const Value &value) const
     bool done = false;
     if (property.isEnumType())
         done = convertEnum(value, property, result);
-    else if (value.toVariant().metaType() == type)
-        return value.toVariant();
+    else if (result = value.toVariant(); result.metaType() == type)
+        return result;
     else if (value.type() == Value::Type::List)
         done = convertList(value.toList(), type, result);
     else
@@ -159,6 +177,11 @@ void DeclaredProperties::add(const QMetaProperty &property)
     declared.notifySignal = property.notifySignalIndex();
     const QMetaType type = property.metaType();
     declared.isVariant = type == QMetaType::fromType<QVariant>();
+
+    static constexpr int plain[] = { QMetaType::Bool, QMetaType::Int, QMetaType::LongLong,
+                                     QMetaType::Double, QMetaType::QString };
+    if (!property.isEnumType() && std::count(std::begin(plain), std::end(plain), type.id()) != 0)
+        declared.plainType = type.id();
 
     const auto text = QMetaType::fromType<QString>();
     const QVariant sample(type);

@@ -19,10 +19,14 @@ struct DeclaredProperty
     QMetaProperty property;
     int notifySignal = -1; ///< as QObject::senderSignalIndex() counts; -1: none
     bool isVariant = false; ///< holds anything (a QVariant; `var` in QML)
+    /// One of bool, int, qlonglong, double and QString, which need no conversion; else UnknownType.
+    int plainType = QMetaType::UnknownType;
     bool viaString = false; ///< of a type that converts to a string and back (a QColor)
 
     /// What the property holds, as a value. Undefined where it cannot be kept.
     Expected<Value> toValue(const QVariant &content) const;
+    /// True where the property's type has just such values.
+    bool holds(const Value &value) const;
     /// \a value in the property's own type. Error: `bad-value`.
     Expected<QVariant> fromValue(const Value &value) const;
 };

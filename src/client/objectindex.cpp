@@ -184,18 +184,18 @@ void ObjectIndex::forEachId(const Filter &filter, Function function)
         function(id);
 }
 
-void ObjectIndex::viewChanged(const ViewChange &change)
+void ObjectIndex::viewChanged(const ViewChange &change, quint64 step)
 {
     const auto found = m_entries.constFind(change.id);
     if (found == m_entries.constEnd())
         return;
     if (found->first->nextFace) {
-        forEachFace(change.id, [&change](ObjectPrivate &face) { face.viewChanged(change); });
+        forEachFace(change.id, [&](ObjectPrivate &face) { face.viewChanged(change, step); });
         return;
     }
     // Mostly there is one, and this is where the time goes.
     const auto face = found->first->shared_from_this();
-    face->viewChanged(change);
+    face->viewChanged(change, step);
 }
 
 void ObjectIndex::subscriptionReady(SubscriptionNumber sub)
@@ -217,7 +217,7 @@ void ObjectIndex::subscriptionFailed(SubscriptionNumber sub, const Error &error)
         forEachFace(id, [&error](ObjectPrivate &face) { face.refused(error); });
 }
 
-void ObjectIndex::answered(const std::vector<QByteArray> &ids, const std::optional<Error> &error,
+void ObjectIndex::answered(const QList<QByteArray> &ids, const std::optional<Error> &error,
                            bool quiet)
 {
     for (const QByteArray &id : ids)
@@ -234,7 +234,7 @@ void ObjectIndex::stalenessChanged()
     });
 }
 
-void ObjectIndex::updatePending(const std::vector<QByteArray> &ids)
+void ObjectIndex::updatePending(const QList<QByteArray> &ids)
 {
     for (const QByteArray &id : ids)
         forEachFace(id, [](ObjectPrivate &face) { face.updatePending(); });

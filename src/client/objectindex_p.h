@@ -6,6 +6,7 @@
 #include <objectsync/core/clientengine.h>
 
 #include <QtCore/qhash.h>
+#include <QtCore/qlist.h>
 #include <QtCore/qmetaobject.h>
 
 #include <map>
@@ -43,13 +44,13 @@ public:
     void subscribeWanted();
 
     // To be called for the session's actions and subscriptions
-    void viewChanged(const ViewChange &change);
+    void viewChanged(const ViewChange &change, quint64 step);
     void subscriptionReady(SubscriptionNumber sub);
     void subscriptionFailed(SubscriptionNumber sub, const Error &error);
     /// Any entity may be stale, or known, or pending, or not so any more.
     void stalenessChanged();
-    void answered(const std::vector<QByteArray> &ids, const std::optional<Error> &error, bool quiet);
-    void updatePending(const std::vector<QByteArray> &ids);
+    void answered(const QList<QByteArray> &ids, const std::optional<Error> &error, bool quiet);
+    void updatePending(const QList<QByteArray> &ids);
     /// A subscription of the application's is complete, or going: what it covered needs a look.
     void coverageGained(const Filter &filter);
     void coverageLost(const Filter &filter);

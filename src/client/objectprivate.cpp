@@ -161,18 +161,20 @@ void ObjectPrivate::createMissing()
         Q_EMIT q->rejected(result.error());
 }
 
-void ObjectPrivate::viewChanged(const ViewChange &change)
+void ObjectPrivate::viewChanged(const ViewChange &change, quint64 step)
 {
     using Event = ViewChange::Event;
     if (!q || !isStarted || change.id != id)
         return;
-    const auto self = shared_from_this();
     const bool isRemoval = change.event == Event::Destroyed || change.event == Event::Left;
     if (isRemoval)
         m_unsent.clear();
     for (const ValueMap::Item &item : change.properties) {
         // The view may be further than this change: the object never goes back in time.
-        applyValue(item.name, session->engine().view().value(id, item.name));
+        if (session->engine().viewSteps() == step)
+            applyValue(item.name, item.value);
+        else
+            applyValue(item.name, session->engine().view().value(id, item.name));
         if (q && isStarted)
             tellValue(item.name, item.value);
         if (!q || !isStarted || change.id != id)
@@ -292,20 +294,25 @@ void ObjectPrivate::applyDeclared(size_t index, const Value &value)
 {
     const DeclaredProperty &property = (*declared)[index];
     const bool isAbsent = value.isUndefined() || (value.isNull() && !property.isVariant);
-    const Expected<QVariant> content = property.fromValue(isAbsent ? m_defaults[index] : value);
+    const Value &wanted = isAbsent ? m_defaults[index] : value;
+    const Expected<QVariant> content = property.fromValue(wanted);
     if (!content) {
         qCWarning(logObject).noquote() << id << "is left as it is here:" << content.error().message;
         return;
     }
-    const Expected<Value> converted = property.toValue(*content);
+    const Expected<Value> converted = property.holds(wanted) ? wanted : property.toValue(*content);
     if (!converted)
         return;
     // What is stored now is not sent back; what the setter makes of it, or another property that
     // follows from it, is.
-    m_stored[index] = *converted;
-    const Expected<Value> current = readDeclared(index);
-    if (!current || *current != *converted)
-        property.property.write(q, *content);
+    const Value stored = std::exchange(m_stored[index], *converted);
+    // A property that tells of its changes is as it was when it told last.
+    if (property.notifySignal < 0 || stored == *converted) {
+        const Expected<Value> current = readDeclared(index);
+        if (current && *current == *converted)
+            return;
+    }
+    property.property.write(q, *content);
 }
 
 void ObjectPrivate::applyDynamic(const QByteArray &name, const Value &value)
@@ -330,6 +337,8 @@ void ObjectPrivate::tellValue(const QByteArray &name, const Value &value)
 Expected<Value> ObjectPrivate::readDeclared(size_t index) const
 {
     const DeclaredProperty &property = (*declared)[index];
+    if (property.plainType != QMetaType::UnknownType)
+        return Value::fromVariant(property.property.read(q));
     return property.toValue(q->toPlainVariant(property.property.read(q)));
 }
 

@@ -35,7 +35,8 @@ public:
     void sessionGone(); ///< without a word where the object dies with the session
 
     // What the session says
-    void viewChanged(const ViewChange &change);
+    /// Of the engine's step of the view with this number. The caller keeps this alive.
+    void viewChanged(const ViewChange &change, quint64 step);
     void coverageChanged();
     void refused(const Error &error); ///< the entity cannot be shown
     void answered(const std::optional<Error> &error, bool quiet);

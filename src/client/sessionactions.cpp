@@ -9,6 +9,7 @@
 #include <objectsync/client/syncsubscription.h>
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <utility>
 
@@ -43,6 +44,30 @@ bool isForDevices(const ClientActionVariant &action)
            || std::holds_alternative<ClientAction::Store>(action);
 }
 
+/// Of the name of a property: the same few come again and again.
+const QString &nameText(const QByteArray &name)
+{
+    struct Known
+    {
+        QByteArray name;
+        QString text;
+    };
+    static thread_local std::array<Known, 32> known;
+    Known &entry = known[qHash(name) % known.size()];
+    if (entry.name != name)
+        entry = { name, QString::fromUtf8(name) };
+    return entry.text;
+}
+
+/// As ValueMap::toVariantMap().
+QVariantMap toVariantMap(const ValueMap &values)
+{
+    QVariantMap result;
+    for (const auto &[name, value] : values)
+        result.insert(nameText(name), value.toVariant());
+    return result;
+}
+
 QVariantMap withId(const QByteArray &id, const ValueMap &values)
 {
     QVariantMap result = values.toVariantMap();
@@ -69,8 +94,10 @@ void SessionPrivate::drain()
     while (q && !m_actions.empty()) {
         auto *const shown = std::get_if<ClientAction::ViewChanged>(&m_actions.front());
         if (shown && m_changesTold < shown->changes.size()) {
+            if (m_changesTold == 0)
+                ++m_viewStep;
             const ViewChange change = std::move(shown->changes[m_changesTold++]);
-            tell(change);
+            tell(change, m_viewStep);
         } else {
             m_changesTold = 0;
             ClientActionVariant action = std::move(m_actions.front());
@@ -179,9 +206,9 @@ void SessionPrivate::carryOut(const ClientAction::SubscriptionFailed &action)
 
 // The view
 
-void SessionPrivate::tell(const ViewChange &change)
+void SessionPrivate::tell(const ViewChange &change, quint64 step)
 {
-    index.viewChanged(change);
+    index.viewChanged(change, step);
     for (size_t at = 0; q && at < m_observers.size(); ++at) {
         if (m_observers[at])
             m_observers[at]->viewChanged(change);
@@ -204,13 +231,13 @@ void SessionPrivate::tellSession(const ViewChange &change)
     const QString id = QString::fromUtf8(change.id);
     switch (change.event) {
     case Event::Created:
-        Q_EMIT q->entityCreated(id, change.properties.toVariantMap());
+        Q_EMIT q->entityCreated(id, toVariantMap(change.properties));
         break;
     case Event::Entered:
-        Q_EMIT q->entityEntered(id, change.properties.toVariantMap());
+        Q_EMIT q->entityEntered(id, toVariantMap(change.properties));
         break;
     case Event::Updated:
-        Q_EMIT q->entityUpdated(id, change.properties.toVariantMap());
+        Q_EMIT q->entityUpdated(id, toVariantMap(change.properties));
         break;
     case Event::Destroyed:
         Q_EMIT q->entityDestroyed(id);
@@ -253,9 +280,7 @@ SyncConflict SessionPrivate::conflict(const Transaction &transaction) const
             operation.kind = Operation::Kind::Save;
         (void)mine.apply({ { std::move(operation) } });
     }
-    std::vector<QByteArray> ids = changedIds(transaction);
-    for (QByteArray &id : expectedIds(transaction))
-        ids.push_back(std::move(id));
+    QList<QByteArray> ids = changedIds(transaction) + expectedIds(transaction);
     std::sort(ids.begin(), ids.end());
     ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
     QStringList names;

@@ -17,7 +17,6 @@
 
 #include <algorithm>
 #include <iterator>
-#include <set>
 #include <utility>
 
 namespace ObjectSync::Internal {
@@ -40,29 +39,34 @@ Error sessionIsGone()
     return { ErrorCode::NotOpen, QStringLiteral("The session is being deleted") };
 }
 
-std::vector<QByteArray> inOrder(const std::set<QByteArray> &ids)
+/// Each once, and in order.
+QList<QByteArray> inOrder(QList<QByteArray> ids)
 {
-    return { ids.begin(), ids.end() };
+    if (!std::is_sorted(ids.cbegin(), ids.cend()))
+        std::sort(ids.begin(), ids.end());
+    ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+    return ids;
 }
 
 } // namespace
 
-std::vector<QByteArray> changedIds(const Transaction &transaction)
+QList<QByteArray> changedIds(const Transaction &transaction)
 {
-    std::set<QByteArray> ids;
+    QList<QByteArray> ids;
+    ids.reserve(static_cast<qsizetype>(transaction.operations.size()));
     for (const Operation &operation : transaction.operations) {
         if (!operation.needsId())
-            ids.insert(operation.id);
+            ids.append(operation.id);
     }
-    return inOrder(ids);
+    return inOrder(std::move(ids));
 }
 
-std::vector<QByteArray> expectedIds(const Transaction &transaction)
+QList<QByteArray> expectedIds(const Transaction &transaction)
 {
-    std::set<QByteArray> ids;
+    QList<QByteArray> ids;
     for (const Expectation &expectation : transaction.expectations)
-        ids.insert(expectation.id);
-    return inOrder(ids);
+        ids.append(expectation.id);
+    return inOrder(std::move(ids));
 }
 
 SessionPrivate::SessionPrivate(SyncSession *session) : q(session), index(*this)
@@ -281,6 +285,7 @@ Expected<TransactionId> SessionPrivate::commitNow(Transaction transaction, Recor
 
 SyncReply *SessionPrivate::request(std::unique_ptr<ReplyPrivate> data, Transaction transaction)
 {
+    data->ids.reserve(transaction.operations.size());
     for (const Operation &operation : transaction.operations)
         data->ids.push_back(operation.id);
     const auto reply = new SyncReply(std::move(data), q);

@@ -22,9 +22,9 @@ namespace ObjectSync::Internal {
 class ClientStorageThread;
 
 /// The entities that a transaction changes, as far as they are known; in order, each once.
-std::vector<QByteArray> changedIds(const Transaction &transaction);
+QList<QByteArray> changedIds(const Transaction &transaction);
 /// Those that it has expectations of.
-std::vector<QByteArray> expectedIds(const Transaction &transaction);
+QList<QByteArray> expectedIds(const Transaction &transaction);
 
 /// What is behind a SyncReply.
 class ReplyPrivate
@@ -83,8 +83,8 @@ public:
     /// How the outcome of a transaction is told.
     struct Record
     {
-        std::vector<QByteArray> ids = {}; ///< of the entities that it changes
-        std::vector<QByteArray> expected = {}; ///< and of those that it has expectations of
+        QList<QByteArray> ids = {}; ///< of the entities that it changes
+        QList<QByteArray> expected = {}; ///< and of those that it has expectations of
         QPointer<SyncReply> reply = {};
         bool existsIsFine = false; ///< `exists` is no news: the entity was to be created if missing
     };
@@ -162,7 +162,7 @@ private:
     void finishStorage();
     void deleteStorage();
 
-    void tell(const ViewChange &change);
+    void tell(const ViewChange &change, quint64 step);
     void tellSession(const ViewChange &change);
     SyncConflict conflict(const Transaction &transaction) const;
     void finishCommit(SyncReply *reply, const ClientAction::Answered &answer);
@@ -175,6 +175,7 @@ private:
     QElapsedTimer m_clock;
     QTimer m_timer;
     std::deque<ClientActionVariant> m_actions; ///< to be carried out
+    quint64 m_viewStep = 0; ///< of the engine's, the newest that is being told, or was
     size_t m_changesTold = 0; ///< of the ViewChanged at the front of m_actions
     int m_runLevel = -1; ///< of event loops where drain() runs; -1: it does not
     int m_transportDepth = 0; ///< inside of so many of its signals

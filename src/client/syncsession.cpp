@@ -354,7 +354,7 @@ SyncReply *SyncSession::increment(const QString &id, const QString &name, const 
     transaction.increment(id, name, by);
     if (transaction.error())
         return d->refuse(std::move(data), *transaction.error());
-    return d->request(std::move(data), transaction.transaction());
+    return d->request(std::move(data), std::move(transaction.m_transaction));
 }
 
 SyncReply *SyncSession::retry(const SyncConflict &conflict)
@@ -363,6 +363,10 @@ SyncReply *SyncSession::retry(const SyncConflict &conflict)
 }
 
 SyncReply *SyncSession::transaction(const SyncTransaction &transaction)
+{
+    return this->transaction(SyncTransaction(transaction));
+}
+SyncReply *SyncSession::transaction(SyncTransaction &&transaction)
 {
     auto data = std::make_unique<ReplyPrivate>();
     if (transaction.error())
@@ -380,7 +384,7 @@ SyncReply *SyncSession::transaction(const std::function<void(SyncTransaction &)>
     const auto data = d;
     SyncTransaction content;
     fill(content);
-    return data->q ? transaction(content) : nullptr;
+    return data->q ? transaction(std::move(content)) : nullptr;
 }
 
 } // namespace ObjectSync

@@ -199,6 +199,7 @@ public:
     /// expectations.
     SyncReply *retry(const SyncConflict &conflict);
     SyncReply *transaction(const SyncTransaction &transaction);
+    SyncReply *transaction(SyncTransaction &&transaction); ///< the same, without a copy
     SyncReply *transaction(const Transaction &transaction);
     /// Calls \a fill at once, to build the transaction.
     SyncReply *transaction(const std::function<void(SyncTransaction &)> &fill);
@@ -214,7 +215,7 @@ public:
     SyncReply *increment(const QString &id, const QString &name, const QVariant &by,
                          const QObject *context, Functor functor);
     template<typename Content, typename Functor>
-    SyncReply *transaction(const Content &content, const QObject *context, Functor functor);
+    SyncReply *transaction(Content &&content, const QObject *context, Functor functor);
 
 Q_SIGNALS:
     void urlChanged();
@@ -316,10 +317,10 @@ SyncReply *SyncSession::increment(const QString &id, const QString &name, const 
 }
 
 template<typename Content, typename Functor>
-SyncReply *SyncSession::transaction(const Content &content, const QObject *context, Functor functor)
+SyncReply *SyncSession::transaction(Content &&content, const QObject *context, Functor functor)
 {
     const QPointer<const QObject> guard = context;
-    return answered(transaction(content), guard, std::move(functor));
+    return answered(transaction(std::forward<Content>(content)), guard, std::move(functor));
 }
 
 } // namespace ObjectSync

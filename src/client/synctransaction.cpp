@@ -43,6 +43,20 @@ std::optional<Value> SyncTransaction::convert(const QString &id, const QVariant 
     return std::nullopt;
 }
 
+/// As of a map with just this one; nothing, without an error, where it is not there.
+std::optional<Value> SyncTransaction::convert(const QString &id, const QString &name,
+                                              const QVariant &value)
+{
+    Expected<Value> result = Value::fromVariant(value);
+    if (result)
+        return *std::move(result);
+    if (!m_error) {
+        m_error = Error{ result.error().code,
+                         QStringLiteral("%1: %2").arg(name, result.error().message), id.toUtf8() };
+    }
+    return std::nullopt;
+}
+
 SyncTransaction &SyncTransaction::create(const QString &id, const QVariantMap &values)
 {
     if (auto converted = convert(id, values))
@@ -72,7 +86,15 @@ SyncTransaction &SyncTransaction::set(const QString &id, const QVariantMap &valu
 
 SyncTransaction &SyncTransaction::set(const QString &id, const QString &name, const QVariant &value)
 {
-    return set(id, { { name, value } });
+    if (!value.isValid())
+        return unset(id, { name });
+    if (auto converted = convert(id, name, value)) {
+        ValueMap values;
+        if (!converted->isUndefined())
+            values.insert(name.toUtf8(), *std::move(converted));
+        m_transaction.operations.push_back(Operation::set(id.toUtf8(), std::move(values)));
+    }
+    return *this;
 }
 
 SyncTransaction &SyncTransaction::unset(const QString &id, const QStringList &names)

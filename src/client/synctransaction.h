@@ -50,8 +50,10 @@ public:
     const Transaction &transaction() const { return m_transaction; }
 
 private:
+    friend class SyncSession;
     std::optional<ValueMap> convert(const QString &id, const QVariantMap &values);
     std::optional<Value> convert(const QString &id, const QVariant &value);
+    std::optional<Value> convert(const QString &id, const QString &name, const QVariant &value);
     Expectation &expect(const QString &id);
 
     Transaction m_transaction;

@@ -34,8 +34,10 @@ ClientEngine::~ClientEngine() = default;
 void ClientEngine::Private::finish(Turn &turn)
 {
     std::vector<ViewChange> changes = replica.finish(turn.step);
-    if (!changes.empty())
+    if (!changes.empty()) {
+        ++viewSteps;
         actions.push_back(ClientAction::ViewChanged{ std::move(changes) });
+    }
     for (ClientActionVariant &action : turn.afterwards)
         actions.push_back(std::move(action));
 }
@@ -219,6 +221,11 @@ Cursor ClientEngine::cursor() const
 const EntityReader &ClientEngine::view() const
 {
     return d->replica.view();
+}
+
+quint64 ClientEngine::viewSteps() const
+{
+    return d->viewSteps;
 }
 
 const World &ClientEngine::confirmed() const

@@ -90,6 +90,7 @@ struct StatusChanged
     ClientStatus status;
     Error error;
 }; ///< error: why Waiting or Failed
+/// One for each step of the view; see ClientEngine::viewSteps().
 struct ViewChanged
 {
     std::vector<ViewChange> changes;
@@ -213,6 +214,8 @@ public:
     Cursor cursor() const;
     /// The view: confirmed with pending on top.
     const EntityReader &view() const;
+    /// So many ViewChanged have been made. Whoever tells the last of them tells what is in the view.
+    quint64 viewSteps() const;
     const World &confirmed() const;
     /// Ids in the view that match, in the order of ids.
     std::vector<QByteArray> ids(const Filter &filter) const;

@@ -139,6 +139,7 @@ public:
     /// with the first state that is complete. 0: nothing to do.
     TransactionNumber settleUpTo = 0;
 
+    quint64 viewSteps = 0;
     std::vector<ClientActionVariant> actions;
     qint64 wakeAt = -1; ///< as last told
 };

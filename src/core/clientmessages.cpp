@@ -62,8 +62,10 @@ void ClientEngine::Private::receive(const Changes &changes, qint64 now)
 void ClientEngine::Private::applyHeld(qint64 now)
 {
     Turn turn(replica);
-    for (const auto &part : held)
+    for (auto &part : held) {
         std::visit([&](const auto &content) { apply(turn, content, now); }, part);
+        part = Ack(); // what follows can use its memory
+    }
     held.clear();
     if (std::exchange(catchingUp, false)) {
         settle(turn);

@@ -30,19 +30,23 @@ void ClientReplica::update(Step &step, Entity &entity, const Change &change)
         noteTouched(step, change.id);
     ++m_lastStamp;
     for (const Change::Property &property : change.properties) {
-        if (!isTouched) {
-            step.m_difference.noteProperty(change.id, property.name,
-                                           m_confirmed.value(entity, property.name),
-                                           property.value);
-        }
-        m_confirmed.set(entity, property.name, property.value, m_lastStamp);
+        Value old = m_confirmed.exchange(entity, property.name, property.value, m_lastStamp);
+        if (!isTouched)
+            step.m_difference.noteProperty(entity, property.name, std::move(old), property.value);
     }
 }
 
 void ClientReplica::replace(Step &step, const Change &change)
 {
-    noteTouched(step, change.id, change.event);
-    m_confirmed.create(change.id, change.properties, ++m_lastStamp);
+    if (m_queue.touches(change.id)) {
+        noteTouched(step, change.id, change.event);
+        m_confirmed.replace(m_confirmed.findOrCreate(change.id).first, change.properties,
+                            ++m_lastStamp);
+        return;
+    }
+    const auto [entity, isNew] = m_confirmed.findOrCreate(change.id);
+    step.m_difference.noteEntity(entity, isNew, change.event);
+    m_confirmed.replace(entity, change.properties, ++m_lastStamp);
 }
 
 void ClientReplica::remove(Step &step, const QByteArray &id, Change::Event event)

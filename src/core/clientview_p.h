@@ -33,6 +33,8 @@ public:
     std::vector<QByteArray> ids(const Filter &filter) const;
 
     EntityState state(const QByteArray &id, EntityHint hint = {}) const override;
+    /// Of a confirmed entity over which nothing is laid.
+    EntityState confirmedState(const Entity &entity) const { return m_confirmed.state(entity); }
     bool exists(const QByteArray &id) const override;
     Value value(const QByteArray &id, const QByteArray &name) const override;
     ValueMap values(const QByteArray &id) const override;

@@ -56,7 +56,7 @@ std::pair<Entity *, bool> EntityIndex::findOrMake(const QByteArray &id)
     Entity &entity = at(place);
     entity.m_id = id;
     addSlot({ hash, place + 1 });
-    insertInOrder(&entity);
+    insertInOrder(place);
     ++m_size;
     return { &entity, true };
 }
@@ -134,41 +134,42 @@ void EntityIndex::clear()
 size_t EntityIndex::chunkOf(const QByteArray &id) const
 {
     const auto after = std::upper_bound(m_order.begin(), m_order.end(), id,
-                                        [](const QByteArray &a, const Chunk &chunk) {
-                                            return a < chunk.front()->m_id;
+                                        [this](const QByteArray &a, const Chunk &chunk) {
+                                            return a < at(chunk.front()).m_id;
                                         });
     return after == m_order.begin() ? 0 : static_cast<size_t>(after - m_order.begin()) - 1;
 }
 
 /// Of the first entity that is not less than \a id.
-size_t EntityIndex::placeIn(const Chunk &chunk, const QByteArray &id)
+size_t EntityIndex::placeIn(const Chunk &chunk, const QByteArray &id) const
 {
-    const auto place = std::lower_bound(chunk.begin(), chunk.end(), id,
-                                        [](const Entity *entity, const QByteArray &b) {
-                                            return entity->m_id < b;
+    const auto found = std::lower_bound(chunk.begin(), chunk.end(), id,
+                                        [this](quint32 place, const QByteArray &b) {
+                                            return at(place).m_id < b;
                                         });
-    return static_cast<size_t>(place - chunk.begin());
+    return static_cast<size_t>(found - chunk.begin());
 }
 
-void EntityIndex::insertInOrder(Entity *entity)
+void EntityIndex::insertInOrder(quint32 place)
 {
+    const QByteArray &id = at(place).m_id;
     // Mostly they come in order.
-    if (m_order.empty() || m_order.back().back()->m_id < entity->m_id) {
+    if (m_order.empty() || at(m_order.back().back()).m_id < id) {
         if (m_order.empty() || m_order.back().size() == ChunkSize)
             m_order.emplace_back();
-        m_order.back().push_back(entity);
+        m_order.back().push_back(place);
         return;
     }
-    size_t at = chunkOf(entity->m_id);
-    if (m_order[at].size() == ChunkSize) {
-        Chunk &full = m_order[at];
+    size_t number = chunkOf(id);
+    if (m_order[number].size() == ChunkSize) {
+        Chunk &full = m_order[number];
         Chunk upper(full.begin() + ChunkSize / 2, full.end());
         full.resize(ChunkSize / 2);
-        m_order.insert(m_order.begin() + static_cast<std::ptrdiff_t>(at) + 1, std::move(upper));
-        at = chunkOf(entity->m_id);
+        m_order.insert(m_order.begin() + static_cast<std::ptrdiff_t>(number) + 1, std::move(upper));
+        number = chunkOf(id);
     }
-    Chunk &chunk = m_order[at];
-    chunk.insert(chunk.begin() + static_cast<std::ptrdiff_t>(placeIn(chunk, entity->m_id)), entity);
+    Chunk &chunk = m_order[number];
+    chunk.insert(chunk.begin() + static_cast<std::ptrdiff_t>(placeIn(chunk, id)), place);
 }
 
 void EntityIndex::removeFromOrder(const Entity *entity)

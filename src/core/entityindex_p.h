@@ -10,7 +10,7 @@
 namespace ObjectSync::Internal {
 
 /// A resource: owns the entities of a world and finds them by id, and in the order of ids. Made for
-/// many small entities: they lie in pages, the hash table and the order take 20 bytes each.
+/// many small entities: they lie in pages, the hash table and the order take 16 bytes each.
 /// Entities stay where they are until they are removed.
 class EntityIndex
 {
@@ -47,7 +47,7 @@ public:
         size_t place = placeIn(m_order[chunk], from);
         for (; chunk < m_order.size(); ++chunk, place = 0) {
             for (; place < m_order[chunk].size(); ++place) {
-                if (!visitor(*m_order[chunk][place]))
+                if (!visitor(at(m_order[chunk][place])))
                     return;
             }
         }
@@ -64,7 +64,7 @@ private:
     static constexpr size_t PageSize = 64;
     using Page = std::array<Entity, PageSize>;
     static constexpr size_t ChunkSize = 256;
-    using Chunk = std::vector<Entity *>;
+    using Chunk = std::vector<quint32>; ///< of places in the pages
 
     quint32 hashOf(QByteArrayView id) const;
     Entity &at(quint32 place) const { return (*m_pages[place / PageSize])[place % PageSize]; }
@@ -74,8 +74,8 @@ private:
     void removeSlot(size_t slot);
     void grow();
     size_t chunkOf(const QByteArray &id) const;
-    static size_t placeIn(const Chunk &chunk, const QByteArray &id);
-    void insertInOrder(Entity *entity);
+    size_t placeIn(const Chunk &chunk, const QByteArray &id) const;
+    void insertInOrder(quint32 place);
     void removeFromOrder(const Entity *entity);
 
     std::vector<std::unique_ptr<Page>> m_pages;

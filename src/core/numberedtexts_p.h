@@ -13,13 +13,16 @@
 
 namespace ObjectSync::Internal {
 
-/// A resource: texts by number. A flat hash table: the numbers are a peer's, who may leave gaps.
+/// A resource: texts by number. The numbers are a peer's. Mostly they come as 0, 1, 2, … and are then
+/// places; from the first that does not, they are found by a flat hash table.
 class NumberedTexts
 {
 public:
     /// Null where there is none.
     const QByteArray *find(quint32 number) const
     {
+        if (number < m_dense)
+            return &text(number);
         if (m_slots.empty())
             return nullptr;
         const Slot &slot = m_slots[slotOf(number)];
@@ -28,12 +31,13 @@ public:
     /// \a number has none yet. Gives the text, which stays where it is.
     const QByteArray &insert(quint32 number, QByteArray text)
     {
-        if ((m_size + size_t{ 1 }) * 5 >= m_slots.size() * 4)
+        if (number == m_size && m_dense == m_size) {
+            ++m_dense;
+            return addText(std::move(text));
+        }
+        if ((m_size - m_dense + size_t{ 1 }) * 5 >= m_slots.size() * 4)
             grow();
-        if (m_size == m_pages.size() * PageSize)
-            m_pages.push_back(std::make_unique<Page>());
-        QByteArray &kept = this->text(m_size++);
-        kept = std::move(text);
+        const QByteArray &kept = addText(std::move(text));
         m_slots[slotOf(number)] = { number, m_size };
         return kept;
     }
@@ -48,6 +52,12 @@ private:
     using Page = std::array<QByteArray, PageSize>;
 
     QByteArray &text(quint32 place) const { return (*m_pages[place / PageSize])[place % PageSize]; }
+    const QByteArray &addText(QByteArray text)
+    {
+        if (m_size == m_pages.size() * PageSize)
+            m_pages.push_back(std::make_unique<Page>());
+        return this->text(m_size++) = std::move(text);
+    }
     /// Where the number is, or belongs.
     size_t slotOf(quint32 number) const
     {
@@ -70,6 +80,7 @@ private:
     std::vector<std::unique_ptr<Page>> m_pages;
     std::vector<Slot> m_slots; ///< a power of two of them
     quint32 m_size = 0;
+    quint32 m_dense = 0; ///< so many are in the places that their numbers tell
     /// A peer must not choose numbers that collide. It stays, even if the application asks Qt for
     /// another one.
     size_t m_seed = QHashSeed::globalSeed();

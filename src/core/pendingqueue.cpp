@@ -22,8 +22,8 @@ constexpr qint64 NameOverhead = 5;
 
 qint64 encodedSize(const Value &value)
 {
-    if (value.type() == Value::Type::DateTime)
-        return DateOverhead;
+    if (value.type() < Value::Type::String)
+        return value.type() == Value::Type::DateTime ? DateOverhead : ValueOverhead;
     qint64 size = ValueOverhead + value.toUtf8().size() + value.toBytes().size();
     for (const Value &item : value.toList())
         size += encodedSize(item);
@@ -101,8 +101,11 @@ PendingTransaction &PendingQueue::append(TransactionId known, Transaction transa
     pending.transaction = std::move(transaction);
     m_operations += pending.operations();
     m_bytes += pending.bytes;
+    m_byEntity.reserve(m_byEntity.size() + pending.operations());
     visitEntities(pending.transaction, [&](const QByteArray &id) {
-        QList<TransactionId> &touching = m_byEntity[id];
+        auto &touching = m_byEntity[id];
+        const auto isPending = [this](TransactionId it) { return it >= m_transactions.front().id; };
+        touching.erase(touching.begin(), std::find_if(touching.begin(), touching.end(), isPending));
         if (touching.isEmpty() || touching.last() != pending.id)
             touching.append(pending.id);
     });
@@ -113,7 +116,7 @@ void PendingQueue::prepend(const std::vector<StoredTransaction> &restored)
 {
     std::deque<PendingTransaction> own = std::exchange(m_transactions, {});
     m_byEntity.clear();
-    m_operations = m_bytes = 0;
+    m_operations = m_bytes = m_answered = 0;
     TransactionId id = own.empty() ? m_lastId + 1 : own.front().id - restored.size();
     for (const StoredTransaction &each : restored)
         append(id++, each.transaction);
@@ -131,15 +134,24 @@ PendingTransaction PendingQueue::takeFirst()
     ++m_firstNumber;
     m_sent = std::max<qsizetype>(0, m_sent - 1);
     m_everSent = std::max<qsizetype>(0, m_everSent - 1);
-    visitEntities(first.transaction, [&](const QByteArray &id) {
-        const auto touching = m_byEntity.find(id);
-        if (touching == m_byEntity.end() || touching->first() != first.id)
-            return;
-        touching->removeFirst();
-        if (touching->isEmpty())
-            m_byEntity.erase(touching);
-    });
+    dropAnswered(first.operations() + static_cast<qint64>(first.transaction.expectations.size()));
     return first;
+}
+
+/// A transaction of so many operations has left. What it touched is looked for now and then, all at
+/// once: to look for each entity costs more than the rest.
+void PendingQueue::dropAnswered(qint64 operations)
+{
+    constexpr qint64 Few = 1000;
+    m_answered += operations;
+    if (m_transactions.empty()) {
+        m_byEntity.clear();
+        m_answered = 0;
+    } else if (m_answered > std::max<qint64>(Few, m_byEntity.size())) {
+        const TransactionId first = m_transactions.front().id;
+        m_byEntity.removeIf([first](auto item) { return item->last() < first; });
+        m_answered = 0;
+    }
 }
 
 void PendingQueue::renumber(TransactionNumber first, TransactionNumber lastSent)
@@ -173,6 +185,8 @@ PendingQueue::Connected PendingQueue::connectedWith(const std::vector<QByteArray
         if (touching == m_byEntity.constEnd())
             continue;
         for (const TransactionId id : *touching) {
+            if (id < m_transactions.front().id)
+                continue; // it has left
             PendingTransaction &pending =
                     m_transactions[static_cast<size_t>(id - m_transactions.front().id)];
             if (std::exchange(pending.visit, m_visit) == m_visit)

@@ -7,7 +7,7 @@
 #include <objectsync/core/clientstorage.h>
 
 #include <QtCore/qhash.h>
-#include <QtCore/qlist.h>
+#include <QtCore/qvarlengtharray.h>
 
 #include <deque>
 
@@ -80,7 +80,13 @@ public:
     void disconnected() { m_sent = 0; }
 
     // Entities
-    bool touches(const QByteArray &id) const { return m_byEntity.contains(id); }
+    bool touches(const QByteArray &id) const
+    {
+        if (isEmpty())
+            return false;
+        const auto touching = m_byEntity.constFind(id);
+        return touching != m_byEntity.constEnd() && touching->last() >= m_transactions.front().id;
+    }
     struct Connected
     {
         std::vector<PendingTransaction *> transactions; ///< oldest first
@@ -94,9 +100,11 @@ private:
     static constexpr TransactionId FirstId = TransactionId(1) << 32;
 
     PendingTransaction &append(TransactionId known, Transaction transaction);
+    void dropAnswered(qint64 operations);
 
     std::deque<PendingTransaction> m_transactions; ///< with consecutive ids
-    QHash<QByteArray, QList<TransactionId>> m_byEntity; ///< oldest first
+    QHash<QByteArray, QVarLengthArray<TransactionId, 2>> m_byEntity; ///< oldest first, none empty
+    qint64 m_answered = 0; ///< so many entries of m_byEntity may be of transactions that have left
     TransactionId m_lastId = FirstId; ///< there is room for those that are restored later
     TransactionNumber m_firstNumber = 1;
     qsizetype m_sent = 0;

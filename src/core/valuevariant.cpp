@@ -240,7 +240,17 @@ QVariant Value::toVariant() const
 
 Expected<Value> Value::fromVariant(const QVariant &variant)
 {
-    return convert(variant, 0);
+    // Of the types that are read most.
+    switch (variant.typeId()) {
+    case QMetaType::Bool:
+        return Value(*static_cast<const bool *>(variant.constData()));
+    case QMetaType::Int:
+        return Value(*static_cast<const int *>(variant.constData()));
+    case QMetaType::Double:
+        return Value(*static_cast<const double *>(variant.constData()));
+    default:
+        return convert(variant, 0);
+    }
 }
 
 QString Value::toDisplayString() const

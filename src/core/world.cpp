@@ -121,7 +121,7 @@ void World::touch(Entity &entity, Revision stamp)
 void World::clearLeaves(Entity &entity)
 {
     entity.m_leaves.clear();
-    entity.m_extent = {};
+    entity.m_extent = EntityExtent();
 }
 
 void World::setStamp(Entity &entity, const Leaf &leaf, Revision stamp)
@@ -138,8 +138,10 @@ void World::writeLeaf(Entity &entity, NameNumber name, Value value, Revision sta
     auto *leaf = const_cast<Leaf *>(entity.leaf(name));
     if (!leaf)
         leaf = &entity.m_leaves.append(name);
-    entity.m_extent.remove(this->name(name), leaf->value);
-    entity.m_extent.add(this->name(name), value);
+    EntityExtent extent = entity.m_extent;
+    extent.remove(this->name(name), leaf->value);
+    extent.add(this->name(name), value);
+    entity.m_extent = extent;
     leaf->value = std::move(value);
     setStamp(entity, *leaf, stamp);
 }
@@ -209,27 +211,52 @@ void World::destroy(Entity &entity, Revision revision, qint64 now)
     bury(entity, std::nullopt, now);
 }
 
-Entity &World::create(const QByteArray &id, Revision stamp)
+std::pair<Entity &, bool> World::findOrCreate(const QByteArray &id)
 {
     Entity &entity = findOrMake(id);
-    clearLeaves(entity);
-    if (!entity.m_alive)
+    const bool wasAlive = std::exchange(entity.m_alive, true);
+    if (!wasAlive)
         ++m_size;
-    entity.m_alive = true;
-    entity.m_created = stamp;
-    touch(entity, stamp);
+    return { entity, !wasAlive };
+}
+
+Entity &World::create(const QByteArray &id, Revision stamp)
+{
+    Entity &entity = findOrCreate(id).first;
+    replace(entity, {}, stamp);
     return entity;
 }
 
-Entity &World::create(const QByteArray &id, const Change::Properties &properties, Revision stamp)
+void World::replace(Entity &entity, const Change::Properties &properties, Revision stamp)
 {
-    Entity &entity = create(id, stamp);
+    clearLeaves(entity);
+    entity.m_created = stamp;
+    touch(entity, stamp);
     entity.m_leaves.reserve(static_cast<size_t>(properties.size()));
+    EntityExtent extent;
     for (const Change::Property &property : properties) {
-        if (!property.value.isUndefined())
-            writeLeaf(entity, recentNameNumber(property.name), property.value, stamp);
+        if (property.value.isUndefined())
+            continue;
+        entity.m_leaves.append(recentNameNumber(property.name)).value = property.value;
+        extent.add(property.name, property.value);
     }
-    return entity;
+    entity.m_extent = extent;
+}
+
+Value World::exchange(Entity &entity, const QByteArray &name, const Value &value, Revision stamp)
+{
+    auto *leaf = const_cast<Leaf *>(this->leaf(entity, name));
+    if (!leaf || leaf->value.isUndefined() || value.isUndefined()) {
+        Value old = leaf ? leaf->value : Value();
+        set(entity, name, value, stamp);
+        return old;
+    }
+    EntityExtent extent = entity.m_extent;
+    extent.bytes += valueSize(value) - valueSize(leaf->value);
+    entity.m_extent = extent;
+    setStamp(entity, *leaf, stamp);
+    touch(entity, stamp);
+    return std::exchange(leaf->value, value);
 }
 
 void World::set(Entity &entity, const QByteArray &name, Value value, Revision stamp)
@@ -392,9 +419,7 @@ EntityState World::state(const QByteArray &id, EntityHint hint) const
     const Entity *entity = m_entities->find(id, hint);
     if (!entity)
         entity = findAny(id);
-    if (!entity || !entity->isAlive())
-        return { false, {}, this, entity };
-    return { true, entity->m_extent, this, entity };
+    return entity ? state(*entity) : EntityState{ false, {}, this };
 }
 
 const Leaf *World::leaf(const Entity &entity, const QByteArray &name) const
@@ -441,7 +466,7 @@ Revision World::stamp(const QByteArray &id) const
 EntityExtent World::extent(const QByteArray &id) const
 {
     const Entity *entity = find(id);
-    return entity ? entity->m_extent : EntityExtent();
+    return entity ? EntityExtent(entity->m_extent) : EntityExtent();
 }
 
 // Walk

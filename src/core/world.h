@@ -22,6 +22,29 @@ namespace ObjectSync {
 namespace Internal {
 class EntityIndex;
 
+/// An EntityExtent in half the memory. No entity has as many properties, or is as large, as would not
+/// fit: it has to fit into memory with all others.
+class PackedExtent
+{
+public:
+    PackedExtent() = default;
+    PackedExtent(const EntityExtent &extent) // NOLINT(google-explicit-constructor): the same
+        : m_properties(static_cast<quint64>(extent.properties) & MostProperties),
+          m_bytes(static_cast<quint64>(extent.bytes) & MostBytes)
+    {
+    }
+    operator EntityExtent() const // NOLINT(google-explicit-constructor): the same
+    {
+        return { static_cast<qint64>(m_properties), static_cast<qint64>(m_bytes) };
+    }
+
+private:
+    static constexpr quint64 MostProperties = (quint64(1) << 24) - 1;
+    static constexpr quint64 MostBytes = (quint64(1) << 40) - 1;
+    quint64 m_properties : 24 = 0;
+    quint64 m_bytes : 40 = 0;
+};
+
 /// A place in the order of stamps: an entity, or where a walk stands.
 struct StampLink
 {
@@ -62,7 +85,7 @@ private:
     LeafList m_leaves;
     Revision m_stamp = 0;
     Revision m_created = 0;
-    EntityExtent m_extent;
+    Internal::PackedExtent m_extent;
 };
 
 /// A resource: the entities of a world, or a client's replica of a part of them, found by id, by
@@ -116,10 +139,16 @@ public:
 
     // For replicas, which are told every step: single ones, each with a stamp that never falls.
     Entity &create(const QByteArray &id, Revision stamp); ///< alive and empty, whatever was there
-    /// The same, with these properties.
-    Entity &create(const QByteArray &id, const Change::Properties &properties, Revision stamp);
     /// Undefined removes the property without a trace.
     void set(Entity &entity, const QByteArray &name, Value value, Revision stamp);
+    /// The same; gives what the property was.
+    Value exchange(Entity &entity, const QByteArray &name, const Value &value, Revision stamp);
+    /// The entity, and whether it was made for this: alive and empty, as of no time.
+    std::pair<Entity &, bool> findOrCreate(const QByteArray &id);
+    /// All that it has, from now on. Each property comes once.
+    void replace(Entity &entity, const Change::Properties &properties, Revision stamp);
+    /// Numbers are for those who tell others of a world: in a replica, its owner may use them.
+    static void setNumber(Entity &entity, EntityNumber number) { entity.m_number = number; }
     void forget(const QByteArray &id); ///< leaves nothing; pointers to the entity are dead
     void clear();
     Entity *findForWriting(const QByteArray &id) { return const_cast<Entity *>(find(id)); }
@@ -148,6 +177,12 @@ public:
     void setTombstoneFloor(Revision floor) { m_tombstoneFloor = floor; }
     qsizetype tombstones() const { return static_cast<qsizetype>(m_tombstones.size()); }
     EntityState state(const QByteArray &id, EntityHint hint = {}) const override;
+    /// Of an entity of this world.
+    EntityState state(const Entity &entity) const
+    {
+        return { entity.isAlive(),
+                 entity.isAlive() ? EntityExtent(entity.m_extent) : EntityExtent(), this, &entity };
+    }
     bool exists(const QByteArray &id) const override { return find(id) != nullptr; }
     Value value(const QByteArray &id, const QByteArray &name) const override;
     /// Of an entity of this world.

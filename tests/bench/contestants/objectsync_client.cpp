@@ -75,15 +75,15 @@ public:
                 commit(std::exchange(transaction, {}));
         }
         if (!transaction.isEmpty())
-            commit(transaction);
+            commit(std::move(transaction));
     }
 
     qint64 messages() const override { return m_messages; }
 
 private:
-    void commit(const SyncTransaction &transaction)
+    void commit(SyncTransaction transaction)
     {
-        m_writer->transaction(transaction, this, [this](const SyncReply &reply) {
+        m_writer->transaction(std::move(transaction), this, [this](const SyncReply &reply) {
             if (reply.error())
                 m_events.failed(reply.errorString());
         });

@@ -8,6 +8,9 @@
 #include "enginepair.h"
 #include "sampleworld.h"
 #include "serverstage.h"
+#include "sessionwork.h"
+
+#include <QtCore/qcoreapplication.h>
 
 #include <cstdio>
 #include <cstring>
@@ -131,6 +134,23 @@ Work serveBatches()
 
 // The client
 
+/// What a subscriber is told at first.
+std::vector<ChangePtr> allEntities()
+{
+    std::vector<ChangePtr> all;
+    for (int i = 0; i < BatchSize; ++i) {
+        Change change;
+        change.number = static_cast<EntityNumber>(i);
+        change.id = idOf(i);
+        change.event = Change::Event::Enter;
+        NameNumber others = 0;
+        for (const auto &[name, value] : sampleProperties(i))
+            change.properties.push_back({ name == "x" ? 0 : ++others, name, value });
+        all.push_back(std::make_shared<const Change>(std::move(change)));
+    }
+    return all;
+}
+
 /// Ten batches of 1,000 updates, from the decoded message to the actions.
 Work applyBatches()
 {
@@ -144,16 +164,8 @@ Work applyBatches()
     const auto sub = client->subscribe(Filter::byPrefix("item/"));
     if (!sub)
         fail("not subscribed");
-    Changes initial{ .cursor = 1, .sub = *sub, .reset = true };
-    for (int i = 0; i < BatchSize; ++i) {
-        Change change;
-        change.id = idOf(i);
-        change.event = Change::Event::Enter;
-        for (const auto &[name, value] : sampleProperties(i))
-            change.properties.push_back({ 0, name, value });
-        initial.changes.push_back(std::make_shared<const Change>(std::move(change)));
-    }
-    client->received(std::move(initial), 1);
+    client->received(Changes{ .cursor = 1, .sub = *sub, .reset = true, .changes = allEntities() },
+                     1);
     client->received(Subscribed{ *sub, 1 }, 1);
     client->takeActions();
     auto batches = std::make_shared<std::vector<Message>>();
@@ -169,6 +181,54 @@ Work applyBatches()
             }
             if (changed != BatchSize)
                 fail("the view has not changed as it should");
+        }
+    };
+}
+
+/// Ten batches of 1,000 updates, from the bytes to the properties of the objects that show them.
+Work showBatches()
+{
+    auto stage = std::make_shared<SessionWork>(allEntities());
+    stage->show(idsOf(0, BatchSize));
+    auto batches = std::make_shared<std::vector<QByteArray>>();
+    for (int i = 0; i < 20; ++i)
+        batches->push_back(stage->server().encode(updateBatch(2 + i)));
+    return [=, next = size_t(0)]() mutable {
+        for (int i = 0; i < 10; ++i, ++next) {
+            stage->server().arrive((*batches)[next]);
+            if (stage->items().back()->x != 2 + static_cast<double>(next) + (BatchSize - 1) * 0.5)
+                fail("an object does not show the update");
+        }
+    };
+}
+
+/// Ten transactions of 1,000 updates each, as an application makes them, until they are on their way
+/// to the server; and what the session does when they are answered.
+Work commitBatches()
+{
+    auto stage = std::make_shared<SessionWork>(allEntities());
+    auto names = std::make_shared<QStringList>();
+    for (int i = 0; i < BatchSize; ++i)
+        names->append(QString::fromUtf8(idOf(i)));
+    auto batches = std::make_shared<std::vector<QByteArray>>();
+    auto answers = std::make_shared<std::vector<QByteArray>>();
+    for (int i = 0; i < 20; ++i) {
+        batches->push_back(stage->server().encode(updateBatch(2 + i)));
+        answers->push_back(stage->server().encode(Ack{ i + 1 }));
+    }
+    return [=, next = size_t(0)]() mutable {
+        for (int i = 0; i < 10; ++i, ++next) {
+            SyncTransaction transaction;
+            for (int each = 0; each < BatchSize; ++each) {
+                transaction.set(names->at(each), QStringLiteral("x"),
+                                2 + static_cast<double>(next) + each * 0.5);
+            }
+            const SyncReply *reply = stage->session().transaction(std::move(transaction));
+            stage->server().arrive((*batches)[next]);
+            const bool wasFinished = reply->isFinished();
+            stage->server().arrive((*answers)[next]);
+            if (wasFinished || stage->session().pendingCount() != 0)
+                fail("a transaction was not answered");
         }
     };
 }
@@ -201,6 +261,8 @@ constexpr Workload Workloads[] = {
     { "fan-out-100", [] { return fanOut(100); } },
     { "serve-batch", [] { return serveBatches(); } },
     { "apply-batch", [] { return applyBatches(); } },
+    { "show-batch", [] { return showBatches(); } },
+    { "commit-batch", [] { return commitBatches(); } },
     { "join-10000", [] { return join(); } },
 };
 
@@ -215,6 +277,7 @@ extern "C" Q_DECL_EXPORT Q_NEVER_INLINE void objectsync_measured(Work &work)
 
 int main(int argc, char **argv)
 {
+    const QCoreApplication application(argc, argv);
     const char *name = argc == 2 ? argv[1] : "";
     for (const Workload &workload : Workloads) {
         if (std::strcmp(name, "--list") == 0) {
