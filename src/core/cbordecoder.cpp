@@ -181,8 +181,10 @@ void CborFieldReader::finish()
 bool CborFieldReader::readSimpleSet(Operation &operation)
 {
     static constexpr auto text = [](size_t size) { return static_cast<char>(0x60 + size); };
-    static constexpr char beginning[] = { static_cast<char>(0xa3), char(Fields::Op.label), text(3),
-                                          's', 'e', 't', char(Fields::Id.label) };
+    static constexpr char beginning[] = {
+        static_cast<char>(0xa3), char(Fields::Op.label), text(3), 's', 'e', 't',
+        char(Fields::Id.label)
+    };
     static constexpr char beforeValues[] = { char(Fields::Values.label), static_cast<char>(0xa1) };
     static_assert(Fields::Values.label < 24);
     if (!m_decoder.m_world)
@@ -199,7 +201,9 @@ bool CborFieldReader::readSimpleSet(Operation &operation)
         if (entity) {
             operation.kind = Operation::Kind::Set;
             operation.id = entity->id();
-            operation.values.insert(QByteArray(*knownName), m_reader.value());
+            QByteArray kept = *knownName; // a map in the value may put another name into its place
+            Value value = m_reader.value();
+            operation.values.insert(std::move(kept), std::move(value));
             return true;
         }
     }

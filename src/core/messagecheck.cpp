@@ -96,16 +96,11 @@ private:
         return {};
     }
 
-    Expected<void> checkOperationId(const Operation &operation) const
-    {
-        if (operation.hint.place != 0)
-            return {}; // the decoder has it from a world
-        return operation.needsId() ? checkBeginning(operation.id) : checkId(operation.id, m_limits);
-    }
-
     Expected<void> checkOperation(const Operation &operation) const
     {
-        if (auto checked = checkOperationId(operation); !checked)
+        if (auto checked = operation.needsId() ? checkBeginning(operation.id)
+                                               : checkId(operation.id, m_limits);
+            !checked)
             return checked; // blames nobody: it could not be told in a message
         auto checked = checkNames(operation.values);
         for (const QByteArray &name : operation.names) {

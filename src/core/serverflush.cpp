@@ -115,8 +115,8 @@ void ServerEngine::Private::deliver()
 
 void ServerEngine::Private::post(const Session &session, Message message)
 {
-    outbox.push_back({ { session.peer.connection },
-                       std::make_shared<const Message>(std::move(message)) });
+    outbox.push_back(
+            { { session.peer.connection }, std::make_shared<const Message>(std::move(message)) });
 }
 
 // Changes for those who are live

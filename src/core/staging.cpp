@@ -295,7 +295,7 @@ namespace {
 
 size_t slotOf(const QByteArray &id, const Entity *entity)
 {
-    return entity ? entity->number() : qHash(id, QHashSeed::globalSeed());
+    return entity ? qHash(entity, QHashSeed::globalSeed()) : qHash(id, QHashSeed::globalSeed());
 }
 
 } // namespace

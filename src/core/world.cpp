@@ -254,9 +254,10 @@ Value World::exchange(Entity &entity, const QByteArray &name, const Value &value
     EntityExtent extent = entity.m_extent;
     extent.bytes += valueSize(value) - valueSize(leaf->value);
     entity.m_extent = extent;
-    setStamp(entity, *leaf, stamp);
+    Value old = std::exchange(leaf->value, value);
+    setStamp(entity, *leaf, stamp); // may move the leaves
     touch(entity, stamp);
-    return std::exchange(leaf->value, value);
+    return old;
 }
 
 void World::set(Entity &entity, const QByteArray &name, Value value, Revision stamp)

@@ -51,8 +51,7 @@ bool World::isNameOf(NameNumber number, const QByteArray &name) const
         return false; // unused names are dropped
     const QByteArray &known = this->name(number);
     // Mostly it is not only equal, but the same bytes in memory.
-    return known.size() == name.size()
-           && (known.constData() == name.constData() || known == name);
+    return known.size() == name.size() && (known.constData() == name.constData() || known == name);
 }
 
 /// As nameNumber(), for names of which the same few come again and again.

@@ -34,7 +34,7 @@ iovec vectorOf(const char *data, qint64 size)
 
 qint64 DirectSocket::sendNow(std::span<const QByteArray> chunks)
 {
-    std::array<iovec, 16> vectors;
+    std::array<iovec, MostAtOnce> vectors;
     const size_t count = std::min(vectors.size(), chunks.size());
     for (size_t i = 0; i < count; ++i)
         vectors[i] = vectorOf(chunks[i].constData(), chunks[i].size());

@@ -20,6 +20,9 @@ class DirectSocket : public QTcpSocket
 public:
     using QTcpSocket::QTcpSocket;
 
+    /// sendNow() takes no more chunks than this.
+    static constexpr size_t MostAtOnce = 16;
+
     /// Nothing must be buffered. Gives how much went out; 0 where nothing did, for whatever reason:
     /// the next write will notice it, too.
     qint64 sendNow(std::span<const QByteArray> chunks);

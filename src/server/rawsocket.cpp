@@ -7,6 +7,9 @@
 
 #include <QtNetwork/qsslsocket.h>
 
+#include <algorithm>
+#include <numeric>
+
 #ifdef Q_OS_LINUX
 #  include <linux/sockios.h>
 #  include <sys/ioctl.h>
@@ -20,11 +23,29 @@ RawSocket::RawSocket(QTcpSocket &socket)
 {
 }
 
+namespace {
+
+qint64 sizeOf(std::span<const QByteArray> chunks)
+{
+    return std::accumulate(chunks.begin(), chunks.end(), qint64(0),
+                           [](qint64 size, const QByteArray &chunk) { return size + chunk.size(); });
+}
+
+} // namespace
+
 RawSocket::Written RawSocket::writeAll(std::span<const QByteArray> chunks)
 {
     const qint64 before = unsentBytes();
     const bool isDirect = m_direct && before == 0;
-    qint64 sent = isDirect ? m_direct->sendNow(chunks) : 0;
+    qint64 sent = 0;
+    while (isDirect && !chunks.empty()) {
+        const auto group = chunks.first(std::min(chunks.size(), DirectSocket::MostAtOnce));
+        sent = m_direct->sendNow(group);
+        if (sent < sizeOf(group))
+            break;
+        sent = 0;
+        chunks = chunks.subspan(group.size());
+    }
     bool isBuffered = false;
     for (const QByteArray &chunk : chunks) {
         if (sent >= chunk.size()) {

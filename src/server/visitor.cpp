@@ -68,7 +68,8 @@ void Visitor::respond(const HttpResponse &response)
     m_socket->setReadBufferSize(64 * 1024);
     m_socket->write(response.toBytes(m_request.method == "HEAD"));
     discard();
-    onWritten();
+    // Not at once: what lies unread in the system's buffer would reset the connection.
+    QMetaObject::invokeMethod(this, &Visitor::onWritten, Qt::QueuedConnection);
 }
 
 void Visitor::discard()

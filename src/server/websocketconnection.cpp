@@ -47,8 +47,8 @@ WebSocketConnection::WebSocketConnection(ConnectionId id, ConnectionEvents &even
       m_tcpSocket(upgraded.tcpSocket), m_raw(*upgraded.tcpSocket), m_frontDoor(upgraded.frontDoor),
       m_encoder(Encoder::create(encoding)),
       m_decoder(Decoder::create(encoding, context.limits, Decoder::Sender::Client, &context.world)),
-      m_now(now),
-      m_pinged(now), m_progressed(now), m_tooSlowAbove(context.connectionLimits.tooSlowAbove)
+      m_now(now), m_pinged(now), m_progressed(now),
+      m_tooSlowAbove(context.connectionLimits.tooSlowAbove)
 {
     const auto messageSize = static_cast<quint64>(context.limits.messageSize);
     m_webSocket->setParent(this);
