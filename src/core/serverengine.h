@@ -8,11 +8,10 @@
 #include <objectsync/core/storage.h>
 #include <objectsync/core/world.h>
 
-#include <QtCore/qvarlengtharray.h>
-
 #include <functional>
 #include <memory>
 #include <variant>
+#include <vector>
 
 namespace ObjectSync {
 
@@ -71,7 +70,7 @@ struct OBJECTSYNC_CORE_EXPORT ServerOptions
 namespace ServerAction {
 struct Send
 {
-    QVarLengthArray<ConnectionId, 1> receivers; ///< at least one; each once
+    std::vector<ConnectionId> receivers; ///< at least one; each once
     MessagePtr message;
 };
 /// Send what was queued, then close. disconnected() need not be called for it.

@@ -107,8 +107,8 @@ void ServerEngine::Private::deliver()
     const bool mayBeGone = std::exchange(hasEnded, false);
     for (ServerAction::Send &send : std::exchange(outbox, {})) {
         if (mayBeGone)
-            send.receivers.removeIf(isGone);
-        if (!send.receivers.isEmpty())
+            std::erase_if(send.receivers, isGone);
+        if (!send.receivers.empty())
             actions.push_back(std::move(send));
     }
 }
@@ -159,11 +159,11 @@ void ServerEngine::Private::tell(const InterestGroup &group, std::vector<ChangeP
         if (writes)
             openStep(*member);
     }
-    if (!toReaders.receivers.isEmpty()) {
+    if (!toReaders.receivers.empty()) {
         toReaders.message = std::make_shared<const Message>(message);
         outbox.push_back(std::move(toReaders));
     }
-    if (!toWriters.receivers.isEmpty()) {
+    if (!toWriters.receivers.empty()) {
         message.more = true;
         toWriters.message = std::make_shared<const Message>(std::move(message));
         outbox.push_back(std::move(toWriters));

@@ -165,6 +165,18 @@ public:
 
     ValueMap() = default;
     ValueMap(std::initializer_list<Item> items);
+    ValueMap(const ValueMap &other) = default;
+    ValueMap(ValueMap &&other) noexcept = default;
+    ValueMap &operator=(const ValueMap &other) = default;
+    ValueMap &operator=(ValueMap &&other) noexcept
+    {
+        // In Qt 6.4.2 an array that takes over another's memory leaks its own.
+        m_items.clear();
+        m_items.squeeze();
+        m_items = std::move(other.m_items);
+        return *this;
+    }
+    ~ValueMap() = default;
 
     bool isEmpty() const { return m_items.isEmpty(); }
     qsizetype size() const { return m_items.size(); }

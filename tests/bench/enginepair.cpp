@@ -130,7 +130,8 @@ bool EnginePair::runServer()
 
 void EnginePair::toClient(const ServerAction::Send &send)
 {
-    if (m_connection == Other || !send.receivers.contains(m_connection))
+    const auto &all = send.receivers;
+    if (m_connection == Other || std::find(all.begin(), all.end(), m_connection) == all.end())
         return;
     if (const auto *changes = std::get_if<Changes>(send.message.get()))
         m_cost.changes += static_cast<qint64>(changes->changes.size());
