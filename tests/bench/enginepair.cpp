@@ -5,6 +5,7 @@
 
 #include "sampleworld.h"
 
+#include <algorithm>
 #include <ctime>
 
 using namespace ObjectSync;
