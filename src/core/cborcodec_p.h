@@ -149,9 +149,12 @@ public:
 
 private:
     friend class CborFieldReader;
+    void takeWrites(Commit &commit, LeafWrites writes) const;
+
     Limits m_limits;
     Sender m_sender;
     const World *m_world; ///< may be null
+    LeafWrites m_writes; ///< of the message that is being read
     NumberedTexts m_ids; ///< what the peer has told
     NumberedTexts m_names;
     qsizetype m_lastCount = 0; ///< how many properties the last change had that told all of an entity

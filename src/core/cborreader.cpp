@@ -5,6 +5,7 @@
 
 #include "mapitems_p.h"
 
+#include <QtCore/qendian.h>
 #include <QtCore/qfloat16.h>
 
 #include <bit>
@@ -221,6 +222,26 @@ Value CborReader::value(qint64 depth)
         return simpleOf(head);
     }
     Q_UNREACHABLE();
+}
+
+Value CborReader::smallValue()
+{
+    if (m_at == m_end)
+        return {};
+    const auto first = static_cast<quint8>(*m_at);
+    const qsizetype left = m_end - m_at - 1;
+    if (first == (0xe0 | CborSimple::Float64) && left >= 8) {
+        const auto bits = qFromBigEndian<quint64>(m_at + 1);
+        m_at += 9;
+        return std::bit_cast<double>(bits);
+    }
+    // What is left is nearly all of what a small value can be: heads without bytes behind them.
+    const bool isInteger = first < 0x40;
+    const bool isSimple = first >= (0xe0 | CborSimple::False) && first <= (0xe0 | CborSimple::Null);
+    const bool isFloat = first == (0xe0 | CborSimple::Float16) || first == (0xe0 | CborSimple::Float32);
+    if (!isInteger && !isSimple && !isFloat)
+        return {};
+    return value(0);
 }
 
 Value CborReader::integerOf(const CborHead &head)

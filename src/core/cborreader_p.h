@@ -86,6 +86,8 @@ public:
         m_at = begin + size;
         return { begin, size };
     }
+    /// A number, a truth value or null; else Undefined, and the reader stays where it is.
+    Value smallValue();
 
     /// The bytes of a text string whose head was read.
     QByteArrayView textOf(const CborHead &head) { return textOf(head.argument); }

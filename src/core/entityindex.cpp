@@ -45,6 +45,63 @@ Entity *EntityIndex::find(QByteArrayView id, quint32 hash, EntityHint *hint) con
     return nullptr;
 }
 
+namespace {
+
+/// Begins to bring what lies there into the cache.
+inline void prefetch([[maybe_unused]] const void *place)
+{
+#if defined(__GNUC__)
+    __builtin_prefetch(place);
+#endif
+}
+
+/// So many are under way at a time.
+constexpr size_t LookUpsAtOnce = 32;
+
+} // namespace
+
+/// The first one with this hash; its id may be another.
+const Entity *EntityIndex::firstOf(quint32 hash) const
+{
+    const size_t mask = m_slots.size() - 1;
+    for (size_t place = hash & mask; m_slots[place].place != 0; place = (place + 1) & mask) {
+        if (m_slots[place].hash == hash)
+            return &at(m_slots[place].place - 1);
+    }
+    return nullptr;
+}
+
+void EntityIndex::find(std::span<const QByteArrayView> ids, std::span<const Entity *> found) const
+{
+    if (m_slots.empty())
+        return std::fill(found.begin(), found.end(), nullptr);
+    std::array<quint32, LookUpsAtOnce> hashes; // NOLINT(cppcoreguidelines-pro-type-member-init)
+    for (size_t begin = 0; begin < ids.size(); begin += LookUpsAtOnce) {
+        const size_t count = std::min(LookUpsAtOnce, ids.size() - begin);
+        for (size_t i = 0; i < count; ++i) {
+            hashes[i] = hashOf(ids[begin + i]);
+            prefetch(&m_slots[hashes[i] & (m_slots.size() - 1)]);
+        }
+        for (size_t i = 0; i < count; ++i) {
+            const Entity *entity = firstOf(hashes[i]);
+            found[begin + i] = entity;
+            prefetch(entity);
+            prefetch(reinterpret_cast<const char *>(entity) + sizeof(Entity) - 1);
+        }
+        for (size_t i = 0; i < count; ++i) {
+            if (const Entity *entity = found[begin + i]) {
+                prefetch(entity->m_id.constData());
+                prefetch(entity->leaves().begin());
+            }
+        }
+        for (size_t i = 0; i < count; ++i) {
+            const QByteArrayView id = ids[begin + i];
+            if (const Entity *entity = found[begin + i]; entity && entity->m_id != id)
+                found[begin + i] = find(id, hashes[i], nullptr);
+        }
+    }
+}
+
 std::pair<Entity *, bool> EntityIndex::findOrMake(const QByteArray &id)
 {
     const quint32 hash = hashOf(id);

@@ -31,6 +31,8 @@ public:
                             && entity.m_id.size() == id.size() && !id.isEmpty();
         return isSame ? &entity : nullptr;
     }
+    /// The same for each of some \a ids: what has to come from memory comes for many at a time.
+    void find(std::span<const QByteArrayView> ids, std::span<const Entity *> found) const;
     /// The entity, and whether it was made just now: empty but for its id.
     std::pair<Entity *, bool> findOrMake(const QByteArray &id);
     void remove(Entity *entity);
@@ -69,6 +71,7 @@ private:
     quint32 hashOf(QByteArrayView id) const;
     Entity &at(quint32 place) const { return (*m_pages[place / PageSize])[place % PageSize]; }
     Entity *find(QByteArrayView id, quint32 hash, EntityHint *hint) const;
+    const Entity *firstOf(quint32 hash) const;
     quint32 makeEntity();
     void addSlot(Slot slot);
     void removeSlot(size_t slot);

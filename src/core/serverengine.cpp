@@ -313,6 +313,8 @@ void ServerEngine::Private::receive(Session &session, Message &message, qint64 t
                                 QStringLiteral("Wait for `welcome` before sending so much")));
             return;
         }
+        if (auto *commit = std::get_if<Commit>(&message))
+            toGeneralForm(*commit);
         session.early.push_back(std::move(message));
         return;
     case Session::State::Joined:

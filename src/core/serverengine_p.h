@@ -53,6 +53,9 @@ public:
     // servercommits.cpp
     void next(Record &record, qint64 now); ///< decides what waits, as far as it can
     void decide(Record &record, Decision decision, qint64 now);
+    void settle(Record &record, std::optional<Error> refused, qint64 now);
+    bool applyAtOnce(Record &record, const LeafWrites &writes, qint64 now);
+    void toGeneralForm(Commit &commit) const;
     std::optional<Error> apply(Transaction transaction);
     std::vector<QByteArray> chooseIds(Transaction &transaction);
     Record &record(const Peer &peer);
@@ -87,7 +90,8 @@ public:
     void sealAnswers();
     void openStep(Session &session); ///< after a message with `more`
     void closeSteps();
-    void tell(const Internal::InterestGroup &group, std::vector<ChangePtr> changes);
+    void tell(Internal::InterestGroup &group);
+    void postCopy(const Session &session, Changes message, bool more);
     bool hasAnswers(const Session &session) const;
     void tellAnswers(Session &session, const Record &record);
     void sealBatch(const std::vector<const Entity *> &changed);

@@ -8,6 +8,7 @@
 #include "serverengine_p.h"
 
 #include <algorithm>
+#include <bit>
 
 namespace ObjectSync {
 
@@ -57,6 +58,15 @@ private:
     Change *m_next = nullptr;
     Change *m_end = nullptr;
 };
+
+/// \a updated: a bit for each place in the entity's leaves.
+void addUpdates(InterestGroup &group, const World &world, const Entity &entity, quint64 updated)
+{
+    if (!group.updates)
+        group.updates = std::make_shared<LeafUpdates>(world);
+    for (; updated != 0; updated &= updated - 1)
+        group.updates->add(entity, entity.leaves().begin()[std::countr_zero(updated)]);
+}
 
 } // namespace
 
@@ -127,47 +137,60 @@ void ServerEngine::Private::sealChanges(const std::vector<const Entity *> &chang
     ChangeMaker maker(changed.size());
     for (const Entity *entity : changed) {
         std::shared_ptr<Change> change;
+        const quint64 updated = options.encodesAtOnce ? World::smallChangesSince(*entity, sealed) : 0;
         interest.route(entity->id(), [&](InterestGroup &group) {
             if (group.exclusive && !group.members.front()->covers(entity->id()))
                 return;
+            if (group.changes.empty() && !group.updates)
+                told.push_back(&group);
+            if (updated != 0)
+                return addUpdates(group, world, *entity, updated);
             if (change) {
                 change->isShared = true;
             } else {
                 change = maker.make();
                 world.changeSince(*entity, sealed, *change);
             }
-            if (group.changes.empty())
-                told.push_back(&group);
             group.changes.push_back(change);
         });
     }
-    for (InterestGroup *group : told) {
-        tell(*group, std::exchange(group->changes, {}));
-    }
+    for (InterestGroup *group : told)
+        tell(*group);
 }
 
-void ServerEngine::Private::tell(const InterestGroup &group, std::vector<ChangePtr> changes)
+void ServerEngine::Private::tell(InterestGroup &group)
 {
     Changes message{ .cursor = world.revision() };
-    message.changes = std::move(changes);
-    ServerAction::Send toReaders;
-    ServerAction::Send toWriters; // the same, as a step that ends after their answers
+    message.changes = std::exchange(group.changes, {});
+    message.updates = std::exchange(group.updates, {});
+    std::vector<ConnectionId> readers;
+    std::vector<ConnectionId> writers; // are told the same, as a step that ends after their answers
     for (Session *member : group.members) {
         const bool writes = hasAnswers(*member);
-        (writes ? toWriters : toReaders).receivers.push_back(member->peer.connection);
+        if (message.updates && member->peer.local)
+            postCopy(*member, message, writes);
+        else
+            (writes ? writers : readers).push_back(member->peer.connection);
         member->cursor = message.cursor;
         if (writes)
             openStep(*member);
     }
-    if (!toReaders.receivers.empty()) {
-        toReaders.message = std::make_shared<const Message>(message);
-        outbox.push_back(std::move(toReaders));
+    if (!readers.empty())
+        outbox.push_back({ std::move(readers), std::make_shared<const Message>(message) });
+    message.more = true;
+    if (!writers.empty()) {
+        outbox.push_back(
+                { std::move(writers), std::make_shared<const Message>(std::move(message)) });
     }
-    if (!toWriters.receivers.empty()) {
-        message.more = true;
-        toWriters.message = std::make_shared<const Message>(std::move(message));
-        outbox.push_back(std::move(toWriters));
-    }
+}
+
+/// For who does not encode it at once.
+void ServerEngine::Private::postCopy(const Session &session, Changes message, bool more)
+{
+    message.changes = message.all();
+    message.updates.reset();
+    message.more = more;
+    post(session, std::move(message));
 }
 
 /// An own increment must not be seen twice, in the change and as pending, not even for a moment: so

@@ -1,0 +1,86 @@
+// SPDX-FileCopyrightText: 2026 ObjectSync for Qt contributors
+// SPDX-License-Identifier: MIT
+
+// Leaves of entities that stay what they are but for small values: nothing is staged, copied or
+// allocated for them.
+
+#include <objectsync/core/world.h>
+
+#include "entityindex_p.h"
+
+#include <limits>
+
+namespace ObjectSync {
+
+std::optional<bool> World::apply(const LeafWrites &writes, Revision revision)
+{
+    if (!isKnown(writes))
+        return std::nullopt;
+    bool changed = false;
+    for (const EntityLeaf &write : writes.leaves) {
+        auto &entity = const_cast<Entity &>(*write.entity); // an own one
+        auto &leaf = const_cast<Leaf &>(*entity.leaf(write.leaf.name));
+        if (leaf.value == write.leaf.value)
+            continue;
+        leaf.value = write.leaf.value;
+        if (entity.m_stamp != revision)
+            touch(entity, revision);
+        setStamp(entity, leaf, revision);
+        changed = true;
+    }
+    return changed;
+}
+
+/// Whether all that is written is there and small, and no entity has two operations: whether something
+/// has changed in the end would have to be found out.
+bool World::isKnown(const LeafWrites &writes)
+{
+    ++m_mark;
+    Entity *last = nullptr;
+    for (const EntityLeaf &write : writes.leaves) {
+        auto *entity = const_cast<Entity *>(write.entity);
+        if (entity != last && (!entity->m_alive || entity->m_mark == m_mark))
+            return false;
+        entity->m_mark = m_mark;
+        last = entity;
+        const Leaf *leaf = entity->leaf(write.leaf.name);
+        if (!leaf || !isSmall(leaf->value))
+            return false;
+    }
+    return true;
+}
+
+std::vector<Operation> World::operations(const LeafWrites &writes) const
+{
+    std::vector<Operation> operations;
+    operations.reserve(static_cast<size_t>(writes.operations));
+    const Entity *last = nullptr;
+    for (const auto &[entity, leaf] : writes.leaves) {
+        if (std::exchange(last, entity) != entity)
+            operations.push_back(Operation::set(entity->id(), {}));
+        operations.back().values.insert(this->name(leaf.name), leaf.value);
+    }
+    return operations;
+}
+
+quint64 World::smallChangesSince(const Entity &entity, Revision after)
+{
+    const LeafList &leaves = entity.m_leaves;
+    if (!entity.isAlive() || entity.created() > after || !leaves.hasStamps()
+        || leaves.size() > std::numeric_limits<quint64>::digits)
+        return 0;
+    quint64 changed = 0;
+    const Revision *stamp = leaves.stamps();
+    quint64 bit = 1;
+    for (const Leaf &leaf : leaves) {
+        if (*stamp++ > after) {
+            if (!isSmall(leaf.value))
+                return 0;
+            changed |= bit;
+        }
+        bit <<= 1;
+    }
+    return changed;
+}
+
+} // namespace ObjectSync
