@@ -57,6 +57,8 @@ public:
                                return (mask.bits & ~word(mask.word)) == 0;
                            });
     }
+    /// True where all numbers up to this one are sure to be there.
+    bool containsUpTo(quint32 number) const { return number < m_gapless; }
     /// False where it was there before.
     bool insert(quint32 number)
     {

@@ -166,14 +166,18 @@ size_t itemCount(const LeafUpdates &updates)
 /// The same bytes as of changes.
 void writeUpdates(CborWriter &writer, const LeafUpdates &updates)
 {
-    constexpr qsizetype Usual = 16;
-    writer.reserve(static_cast<qsizetype>(updates.leaves().size()) * Usual);
     const Entity *last = nullptr;
     for (const auto &[entity, leaf] : updates.leaves()) {
+        char *out = writer.room(3 * CborWriter::LongestHead);
         if (std::exchange(last, entity) != entity)
-            writer.head(CborMajor::Negative, entity->number());
-        writer.head(CborMajor::Unsigned, leaf.name);
-        writer.value(leaf.value);
+            out = CborWriter::putHead(out, CborMajor::Negative, entity->number());
+        out = CborWriter::putHead(out, CborMajor::Unsigned, leaf.name);
+        if (leaf.value.type() == Value::Type::Double) {
+            writer.setEnd(CborWriter::putNumber(out, leaf.value.toDouble()));
+        } else {
+            writer.setEnd(out);
+            writer.value(leaf.value);
+        }
     }
 }
 
@@ -332,6 +336,10 @@ bool CborEncoder::isShareable(const Message &message) const
 /// Whether the peer has been told what all numbers mean.
 bool CborEncoder::knowsAll(const Changes &changes) const
 {
+    const LeafUpdates *updates = changes.updates.get();
+    if (updates && changes.changes.empty() && m_ids.containsUpTo(updates->highestNumber())
+        && m_names.containsUpTo(updates->highestName()))
+        return true;
     const ChangeNumbers &numbers = numbersOf(changes);
     return m_ids.containsAll(numbers.ids) && m_names.containsAll(numbers.names);
 }

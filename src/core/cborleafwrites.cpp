@@ -11,7 +11,6 @@ namespace ObjectSync::Internal {
 namespace {
 
 constexpr quint8 Map = 0xa0; ///< of up to 23 entries; their number is added
-constexpr size_t MostLeaves = 8; ///< in one operation
 
 } // namespace
 
@@ -79,22 +78,31 @@ bool CborLeafWrites::readOperation(size_t place, LeafWrites &writes)
     m_hasher.byte(static_cast<quint8>(Operation::Kind::Set));
     m_hasher.text(id);
     m_hasher.number(size);
-    QByteArrayView lastName;
-    for (size_t left = size; left > 0; --left) {
-        if (!readLeaf(lastName, writes))
+    for (size_t i = 0; i < size; ++i) {
+        if (!readLeaf(i, writes))
             return false;
     }
     return true;
 }
 
+std::optional<NameNumber> CborLeafWrites::numberOf(size_t place, QByteArrayView name)
+{
+    Name &last = m_names[place];
+    if (areSameBytes(last.text, name))
+        return last.number;
+    const std::optional<NameNumber> number = m_world.findName(name);
+    if (number)
+        last = { name, *number };
+    return number;
+}
+
 /// Names ascend, as in a ValueMap; so none comes twice.
-bool CborLeafWrites::readLeaf(QByteArrayView &lastName, LeafWrites &writes)
+bool CborLeafWrites::readLeaf(size_t place, LeafWrites &writes)
 {
     const QByteArrayView name = m_reader.shortText();
-    if (name.isEmpty() || (!lastName.isEmpty() && !(lastName < name)))
+    if (name.isEmpty() || (place > 0 && !(m_names[place - 1].text < name)))
         return false;
-    lastName = name;
-    const std::optional<NameNumber> number = m_world.findName(name);
+    const std::optional<NameNumber> number = numberOf(place, name);
     if (!number)
         return false;
     Value value = m_reader.smallValue();

@@ -30,14 +30,23 @@ public:
 
 private:
     static constexpr size_t AtOnce = 32;
+    static constexpr size_t MostLeaves = 8; ///< in one operation
+    struct Name
+    {
+        QByteArrayView text = {};
+        NameNumber number = 0;
+    };
     bool readSome(size_t count, LeafWrites &writes);
     bool readOperation(size_t place, LeafWrites &writes);
-    bool readLeaf(QByteArrayView &lastName, LeafWrites &writes);
+    bool readLeaf(size_t place, LeafWrites &writes);
+    std::optional<NameNumber> numberOf(size_t place, QByteArrayView name);
 
     CborReader &m_reader;
     const World &m_world;
     const Limits &m_limits;
     Hasher m_hasher;
+    /// Of the last operation that had so many: the next one mostly has the same.
+    std::array<Name, MostLeaves> m_names = {};
     const Entity *m_last = nullptr; ///< the entity of the operation before
     std::array<QByteArrayView, AtOnce> m_ids = {};
     std::array<const Entity *, AtOnce> m_entities = {};

@@ -235,13 +235,14 @@ Value CborReader::smallValue()
         m_at += 9;
         return std::bit_cast<double>(bits);
     }
-    // What is left is nearly all of what a small value can be: heads without bytes behind them.
+    if (first == (0xe0 | CborSimple::Float32) && left >= 4) {
+        const auto bits = qFromBigEndian<quint32>(m_at + 1);
+        m_at += 5;
+        return double{ std::bit_cast<float>(bits) };
+    }
     const bool isInteger = first < 0x40;
     const bool isSimple = first >= (0xe0 | CborSimple::False) && first <= (0xe0 | CborSimple::Null);
-    const bool isFloat = first == (0xe0 | CborSimple::Float16) || first == (0xe0 | CborSimple::Float32);
-    if (!isInteger && !isSimple && !isFloat)
-        return {};
-    return value(0);
+    return isInteger || isSimple ? value(0) : Value();
 }
 
 Value CborReader::integerOf(const CborHead &head)

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 #include "entityindex_p.h"
+#include "shortbytes_p.h"
 
 #include <algorithm>
 
@@ -36,7 +37,7 @@ Entity *EntityIndex::find(QByteArrayView id, quint32 hash, EntityHint *hint) con
         if (m_slots[place].hash != hash)
             continue;
         Entity &entity = at(m_slots[place].place - 1);
-        if (entity.m_id != id)
+        if (!areSameBytes(entity.m_id, id))
             continue;
         if (hint)
             hint->place = m_slots[place].place;
@@ -96,7 +97,7 @@ void EntityIndex::find(std::span<const QByteArrayView> ids, std::span<const Enti
         }
         for (size_t i = 0; i < count; ++i) {
             const QByteArrayView id = ids[begin + i];
-            if (const Entity *entity = found[begin + i]; entity && entity->m_id != id)
+            if (const Entity *entity = found[begin + i]; entity && !areSameBytes(entity->m_id, id))
                 found[begin + i] = find(id, hashes[i], nullptr);
         }
     }

@@ -3,15 +3,26 @@
 
 #include <objectsync/core/world.h>
 
+#include <algorithm>
+#include <bit>
+
 namespace ObjectSync {
 
-void LeafUpdates::add(const Entity &entity, const Leaf &leaf)
+LeafUpdates::LeafUpdates(const World &world, size_t expected) : m_world(world)
 {
-    if (m_leaves.empty() || m_leaves.back().entity != &entity) {
-        ++m_entities;
-        m_highestNumber = std::max(m_highestNumber, entity.number());
+    m_leaves.reserve(expected);
+}
+
+void LeafUpdates::add(const Entity &entity, quint64 places)
+{
+    ++m_entities;
+    m_highestNumber = std::max(m_highestNumber, entity.number());
+    const Leaf *leaves = entity.leaves().begin();
+    for (; places != 0; places &= places - 1) {
+        const Leaf &leaf = leaves[std::countr_zero(places)];
+        m_highestName = std::max(m_highestName, leaf.name);
+        m_leaves.push_back({ &entity, leaf });
     }
-    m_leaves.push_back({ &entity, leaf });
 }
 
 const std::vector<ChangePtr> &LeafUpdates::toChanges() const

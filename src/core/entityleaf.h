@@ -51,15 +51,17 @@ struct OBJECTSYNC_CORE_EXPORT LeafWrites
 class OBJECTSYNC_CORE_EXPORT LeafUpdates
 {
 public:
-    explicit LeafUpdates(const World &world) : m_world(world) { }
+    /// \a expected: about so many leaves will be added.
+    LeafUpdates(const World &world, size_t expected);
 
-    /// Those of one entity are added one after the other.
-    void add(const Entity &entity, const Leaf &leaf);
+    /// Some leaves of an entity that has not been added yet: a bit for each place among them.
+    void add(const Entity &entity, quint64 places);
 
     const std::vector<EntityLeaf> &leaves() const { return m_leaves; }
     size_t entities() const { return m_entities; } ///< how many there are
-    /// No entity has a number above it.
+    /// No entity, or name, has a number above it.
     EntityNumber highestNumber() const { return m_highestNumber; }
+    NameNumber highestName() const { return m_highestName; }
     /// The same as changes, one for each entity; copies, which stay valid. Made once.
     const std::vector<ChangePtr> &toChanges() const;
 
@@ -68,6 +70,7 @@ private:
     std::vector<EntityLeaf> m_leaves;
     size_t m_entities = 0;
     EntityNumber m_highestNumber = 0;
+    NameNumber m_highestName = 0;
     mutable std::vector<ChangePtr> m_changes;
 };
 

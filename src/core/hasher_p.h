@@ -5,13 +5,16 @@
 
 #include <objectsync/core/transaction.h>
 
+#include "shortbytes_p.h"
+
 #include <QtCore/qendian.h>
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
 #include <array>
-#include <cstring>
+#include <bit>
+#include <limits>
 
 namespace ObjectSync::Internal {
 
@@ -22,12 +25,16 @@ class Hasher
 public:
     Hasher() noexcept { XXH3_64bits_reset(&m_state); }
 
-    void byte(quint8 byte) { bytes(&byte, 1); }
+    void byte(quint8 byte)
+    {
+        const char content = static_cast<char>(byte);
+        bytes(&content, 1);
+    }
 
     void number(quint64 number)
     {
         const quint64 littleEndian = qToLittleEndian(number);
-        bytes(&littleEndian, sizeof littleEndian);
+        bytes(reinterpret_cast<const char *>(&littleEndian), sizeof littleEndian);
     }
 
     /// Each text and each container is preceded by its size, so that "ab","c" and "a","bc" differ.
@@ -37,8 +44,13 @@ public:
         bytes(text.data(), static_cast<size_t>(text.size()));
     }
 
-    void value(const Value &value);
-    void numericValue(const Value &value);
+    void value(const Value &value)
+    {
+        if (value.type() == Value::Type::Double)
+            real(value.toDouble());
+        else
+            otherValue(value);
+    }
 
     void values(const ValueMap &map)
     {
@@ -56,7 +68,16 @@ public:
     }
 
 private:
-    void bytes(const void *bytes, size_t size)
+    void otherValue(const Value &value);
+    /// Numbers that are equal hash alike, whatever their type and bits.
+    void real(double number)
+    {
+        byte(static_cast<quint8>(Value::Type::Double));
+        const double bits = number != number ? std::numeric_limits<double>::quiet_NaN()
+                                             : number + 0.0; // -0.0 becomes 0.0
+        this->number(std::bit_cast<quint64>(bits));
+    }
+    void bytes(const char *bytes, size_t size)
     {
         if (size > m_buffer.size() - m_used)
             drain();
@@ -64,7 +85,7 @@ private:
             XXH3_64bits_update(&m_state, bytes, size);
             return;
         }
-        std::memcpy(m_buffer.data() + m_used, bytes, size);
+        copyBytes(m_buffer.data() + m_used, bytes, size);
         m_used += size;
     }
     void drain()

@@ -27,6 +27,7 @@ struct InterestGroup
     // Gathered for the next message:
     std::vector<ChangePtr> changes;
     std::shared_ptr<LeafUpdates> updates; ///< null where there are none
+    size_t lastUpdates = 0; ///< how many the last message had
     quint64 mark = 0; ///< the last routing that met this group
 };
 

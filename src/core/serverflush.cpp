@@ -8,7 +8,6 @@
 #include "serverengine_p.h"
 
 #include <algorithm>
-#include <bit>
 
 namespace ObjectSync {
 
@@ -58,15 +57,6 @@ private:
     Change *m_next = nullptr;
     Change *m_end = nullptr;
 };
-
-/// \a updated: a bit for each place in the entity's leaves.
-void addUpdates(InterestGroup &group, const World &world, const Entity &entity, quint64 updated)
-{
-    if (!group.updates)
-        group.updates = std::make_shared<LeafUpdates>(world);
-    for (; updated != 0; updated &= updated - 1)
-        group.updates->add(entity, entity.leaves().begin()[std::countr_zero(updated)]);
-}
 
 } // namespace
 
@@ -143,8 +133,11 @@ void ServerEngine::Private::sealChanges(const std::vector<const Entity *> &chang
                 return;
             if (group.changes.empty() && !group.updates)
                 told.push_back(&group);
-            if (updated != 0)
-                return addUpdates(group, world, *entity, updated);
+            if (updated != 0) {
+                if (!group.updates)
+                    group.updates = std::make_shared<LeafUpdates>(world, group.lastUpdates);
+                return group.updates->add(*entity, updated);
+            }
             if (change) {
                 change->isShared = true;
             } else {
@@ -162,6 +155,7 @@ void ServerEngine::Private::tell(InterestGroup &group)
 {
     Changes message{ .cursor = world.revision() };
     message.changes = std::exchange(group.changes, {});
+    group.lastUpdates = group.updates ? group.updates->leaves().size() : 0;
     message.updates = std::exchange(group.updates, {});
     std::vector<ConnectionId> readers;
     std::vector<ConnectionId> writers; // are told the same, as a step that ends after their answers

@@ -5,10 +5,6 @@
 
 #include "hasher_p.h"
 
-#include <bit>
-#include <cmath>
-#include <limits>
-
 namespace ObjectSync {
 
 using Internal::Hasher;
@@ -54,31 +50,17 @@ bool Operation::needsId() const
 
 namespace Internal {
 
-/// Numbers that are equal hash alike, whatever their type and bits.
-void Hasher::numericValue(const Value &value)
+void Hasher::otherValue(const Value &value)
 {
-    const double real = value.toDouble();
-    if (value.type() == Value::Type::Int && Value(real) != value) {
-        byte(static_cast<quint8>(Value::Type::Int));
-        number(static_cast<quint64>(value.toInt()));
-        return;
-    }
-    byte(static_cast<quint8>(Value::Type::Double));
-    const double bits = std::isnan(real) ? std::numeric_limits<double>::quiet_NaN()
-                                         : real + 0.0; // -0.0 becomes 0.0
-    number(std::bit_cast<quint64>(bits));
-}
-
-void Hasher::value(const Value &value)
-{
-    if (value.isNumber()) {
-        numericValue(value);
-        return;
-    }
+    if (value.type() == Value::Type::Int && Value(value.toDouble()) == value)
+        return real(value.toDouble());
     byte(static_cast<quint8>(value.type()));
     switch (value.type()) {
     case Value::Type::Bool:
         byte(value.toBool());
+        break;
+    case Value::Type::Int:
+        number(static_cast<quint64>(value.toInt()));
         break;
     case Value::Type::DateTime:
         number(static_cast<quint64>(value.toMSecsSinceEpoch()));

@@ -256,7 +256,7 @@ private:
     NameNumber recentNameNumber(const QByteArray &name);
     NameNumber &recentName(QByteArrayView name) const;
     bool isNameOf(NameNumber number, QByteArrayView name) const;
-    bool isKnown(const LeafWrites &writes);
+    bool findPlaces(const LeafWrites &writes);
 
     static constexpr size_t NamePageSize = 256;
     using NamePage = std::array<QByteArray, NamePageSize>;
@@ -276,6 +276,7 @@ private:
     Revision m_tombstoneFloor = 0;
     qsizetype m_size = 0;
     quint16 m_mark = 0; ///< of the last transaction that looked whether it meets an entity twice
+    std::vector<size_t> m_places; ///< of the leaves of the transaction in progress
     PropertyStamps m_propertyStamps;
 };
 

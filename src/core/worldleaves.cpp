@@ -14,12 +14,13 @@ namespace ObjectSync {
 
 std::optional<bool> World::apply(const LeafWrites &writes, Revision revision)
 {
-    if (!isKnown(writes))
+    if (!findPlaces(writes))
         return std::nullopt;
     bool changed = false;
+    const size_t *place = m_places.data();
     for (const EntityLeaf &write : writes.leaves) {
         auto &entity = const_cast<Entity &>(*write.entity); // an own one
-        auto &leaf = const_cast<Leaf &>(*entity.leaf(write.leaf.name));
+        Leaf &leaf = entity.m_leaves.leaves()[*place++];
         if (leaf.value == write.leaf.value)
             continue;
         leaf.value = write.leaf.value;
@@ -31,10 +32,11 @@ std::optional<bool> World::apply(const LeafWrites &writes, Revision revision)
     return changed;
 }
 
-/// Whether all that is written is there and small, and no entity has two operations: whether something
-/// has changed in the end would have to be found out.
-bool World::isKnown(const LeafWrites &writes)
+/// Finds the places of the leaves. False where one is not there, or not small, or where an entity has
+/// two operations: whether something has changed in the end would have to be found out.
+bool World::findPlaces(const LeafWrites &writes)
 {
+    m_places.clear();
     ++m_mark;
     Entity *last = nullptr;
     for (const EntityLeaf &write : writes.leaves) {
@@ -43,9 +45,14 @@ bool World::isKnown(const LeafWrites &writes)
             return false;
         entity->m_mark = m_mark;
         last = entity;
-        const Leaf *leaf = entity->leaf(write.leaf.name);
-        if (!leaf || !isSmall(leaf->value))
+        const LeafList &leaves = entity->m_leaves;
+        const Leaf *leaf = leaves.begin();
+        const Leaf *end = leaves.end();
+        while (leaf != end && leaf->name != write.leaf.name)
+            ++leaf;
+        if (leaf == end || !isSmall(leaf->value))
             return false;
+        m_places.push_back(static_cast<size_t>(leaf - leaves.begin()));
     }
     return true;
 }
@@ -70,15 +77,13 @@ quint64 World::smallChangesSince(const Entity &entity, Revision after)
         || leaves.size() > std::numeric_limits<quint64>::digits)
         return 0;
     quint64 changed = 0;
-    const Revision *stamp = leaves.stamps();
-    quint64 bit = 1;
-    for (const Leaf &leaf : leaves) {
-        if (*stamp++ > after) {
-            if (!isSmall(leaf.value))
-                return 0;
-            changed |= bit;
-        }
-        bit <<= 1;
+    const Revision *stamps = leaves.stamps();
+    for (size_t place = 0, size = leaves.size(); place < size; ++place) {
+        if (stamps[place] <= after)
+            continue;
+        if (!isSmall(leaves.begin()[place].value))
+            return 0;
+        changed |= quint64(1) << place;
     }
     return changed;
 }

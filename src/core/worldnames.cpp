@@ -4,6 +4,7 @@
 // A world's names of properties and their numbers.
 
 #include "entityindex_p.h"
+#include "shortbytes_p.h"
 
 #include <algorithm>
 
@@ -53,7 +54,7 @@ bool World::isNameOf(NameNumber number, QByteArrayView name) const
         return false; // unused names are dropped
     const QByteArray &known = this->name(number);
     // Mostly it is not only equal, but the same bytes in memory.
-    return known.size() == name.size() && (known.constData() == name.data() || known == name);
+    return known.size() == name.size() && (known.constData() == name.data() || Internal::areSameBytes(known, name));
 }
 
 /// As nameNumber(), for names of which the same few come again and again.
