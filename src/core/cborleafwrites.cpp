@@ -75,9 +75,7 @@ bool CborLeafWrites::readOperation(size_t place, LeafWrites &writes)
         return false;
     m_reader.putBack(m_reader.place() + 1);
     m_ids[place] = id;
-    m_hasher.byte(static_cast<quint8>(Operation::Kind::Set));
-    m_hasher.text(id);
-    m_hasher.number(size);
+    m_hasher.beginSet(id, size);
     for (size_t i = 0; i < size; ++i) {
         if (!readLeaf(i, writes))
             return false;
@@ -108,8 +106,7 @@ bool CborLeafWrites::readLeaf(size_t place, LeafWrites &writes)
     Value value = m_reader.smallValue();
     if (value.isUndefined())
         return false;
-    m_hasher.text(name);
-    m_hasher.value(value);
+    m_hasher.property(name, value);
     writes.leaves.push_back({ nullptr, { std::move(value), *number } });
     return true;
 }

@@ -13,6 +13,30 @@ LeafUpdates::LeafUpdates(const World &world, size_t expected) : m_world(world)
     m_leaves.reserve(expected);
 }
 
+LeafUpdates::LeafUpdates(const World &world, std::vector<EntityLeaf> leaves)
+    : m_world(world), m_leaves(std::move(leaves))
+{
+    count(m_leaves);
+}
+
+void LeafUpdates::add(std::span<const EntityLeaf> leavesOfOne)
+{
+    m_leaves.insert(m_leaves.end(), leavesOfOne.begin(), leavesOfOne.end());
+    count(leavesOfOne);
+}
+
+void LeafUpdates::count(std::span<const EntityLeaf> leaves)
+{
+    const Entity *last = nullptr;
+    for (const auto &[entity, leaf] : leaves) {
+        if (std::exchange(last, entity) != entity) {
+            ++m_entities;
+            m_highestNumber = std::max(m_highestNumber, entity->number());
+        }
+        m_highestName = std::max(m_highestName, leaf.name);
+    }
+}
+
 void LeafUpdates::add(const Entity &entity, quint64 places)
 {
     ++m_entities;

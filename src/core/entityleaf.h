@@ -6,6 +6,7 @@
 #include <objectsync/core/leaflist.h>
 
 #include <memory>
+#include <span>
 #include <vector>
 
 namespace ObjectSync {
@@ -53,9 +54,13 @@ class OBJECTSYNC_CORE_EXPORT LeafUpdates
 public:
     /// \a expected: about so many leaves will be added.
     LeafUpdates(const World &world, size_t expected);
+    /// All of these. Those of one entity stand together.
+    LeafUpdates(const World &world, std::vector<EntityLeaf> leaves);
 
     /// Some leaves of an entity that has not been added yet: a bit for each place among them.
     void add(const Entity &entity, quint64 places);
+    /// The same, named one by one.
+    void add(std::span<const EntityLeaf> leavesOfOne);
 
     const std::vector<EntityLeaf> &leaves() const { return m_leaves; }
     size_t entities() const { return m_entities; } ///< how many there are
@@ -66,6 +71,8 @@ public:
     const std::vector<ChangePtr> &toChanges() const;
 
 private:
+    void count(std::span<const EntityLeaf> leaves);
+
     const World &m_world;
     std::vector<EntityLeaf> m_leaves;
     size_t m_entities = 0;

@@ -24,6 +24,8 @@ class Hasher
 {
 public:
     Hasher() noexcept { XXH3_64bits_reset(&m_state); }
+    Hasher(const Hasher &) = delete;
+    Hasher &operator=(const Hasher &) = delete;
 
     void byte(quint8 byte)
     {
@@ -61,6 +63,25 @@ public:
         }
     }
 
+    // Parts of an operation whose texts have up to 255 bytes: the same as above, at once.
+    void beginSet(QByteArrayView id, size_t properties)
+    {
+        char *out = room(MostAtOnce);
+        *out++ = static_cast<char>(Operation::Kind::Set);
+        out = putText(out, id);
+        m_end = putNumber(out, properties);
+    }
+    void property(QByteArrayView name, const Value &value)
+    {
+        char *out = putText(room(MostAtOnce), name);
+        if (value.type() == Value::Type::Double) {
+            m_end = putReal(out, value.toDouble());
+        } else {
+            m_end = out;
+            otherValue(value);
+        }
+    }
+
     quint64 result()
     {
         drain();
@@ -68,35 +89,60 @@ public:
     }
 
 private:
+    static constexpr size_t MostAtOnce = 300;
+
     void otherValue(const Value &value);
     /// Numbers that are equal hash alike, whatever their type and bits.
-    void real(double number)
+    void real(double number) { m_end = putReal(room(MostAtOnce), number); }
+
+    // These give the end of what they wrote.
+    static char *putNumber(char *out, quint64 number)
     {
-        byte(static_cast<quint8>(Value::Type::Double));
+        qToLittleEndian(number, out);
+        return out + sizeof number;
+    }
+    static char *putText(char *out, QByteArrayView text)
+    {
+        const auto size = static_cast<size_t>(text.size());
+        out = putNumber(out, size);
+        copyBytes(out, text.data(), size);
+        return out + size;
+    }
+    static char *putReal(char *out, double number)
+    {
+        *out++ = static_cast<char>(Value::Type::Double);
         const double bits = number != number ? std::numeric_limits<double>::quiet_NaN()
                                              : number + 0.0; // -0.0 becomes 0.0
-        this->number(std::bit_cast<quint64>(bits));
+        return putNumber(out, std::bit_cast<quint64>(bits));
+    }
+
+    /// For so many bytes, at most as many as the buffer has.
+    char *room(size_t size)
+    {
+        if (static_cast<size_t>(m_buffer.data() + m_buffer.size() - m_end) < size)
+            drain();
+        return m_end;
     }
     void bytes(const char *bytes, size_t size)
     {
-        if (size > m_buffer.size() - m_used)
-            drain();
         if (size > m_buffer.size()) {
+            drain();
             XXH3_64bits_update(&m_state, bytes, size);
             return;
         }
-        copyBytes(m_buffer.data() + m_used, bytes, size);
-        m_used += size;
+        copyBytes(room(size), bytes, size);
+        m_end += size;
     }
     void drain()
     {
-        XXH3_64bits_update(&m_state, m_buffer.data(), m_used);
-        m_used = 0;
+        XXH3_64bits_update(&m_state, m_buffer.data(),
+                           static_cast<size_t>(m_end - m_buffer.data()));
+        m_end = m_buffer.data();
     }
 
     XXH3_state_t m_state;
-    std::array<char, 1024> m_buffer;
-    size_t m_used = 0;
+    std::array<char, 1024> m_buffer; // NOLINT(cppcoreguidelines-pro-type-member-init)
+    char *m_end = m_buffer.data(); ///< of what was written
 };
 
 } // namespace ObjectSync::Internal

@@ -88,11 +88,21 @@ void ServerEngine::Private::toGeneralForm(Commit &commit) const
 }
 
 /// The newest commit, if it is the next one to be decided, nobody else decides, and it cannot fail.
-bool ServerEngine::Private::applyAtOnce(Record &record, const LeafWrites &writes, qint64 time)
+bool ServerEngine::Private::applyAtOnce(Record &record, LeafWrites &writes, qint64 time)
 {
-    if (record.waiting.size() > 1 || record.ticket != 0 || options.decideCommits
-        || !world.apply(writes, world.revision() + 1))
+    if (record.waiting.size() > 1 || record.ticket != 0 || options.decideCommits)
         return false;
+    const Revision before = world.revision();
+    const auto applied = world.apply(writes, before + 1, sealed);
+    if (!applied)
+        return false;
+    if (applied->isChange && writtenUpTo == before && applied->areFresh) {
+        if (written.empty())
+            written = std::move(writes.leaves);
+        else
+            written.insert(written.end(), writes.leaves.begin(), writes.leaves.end());
+        writtenUpTo = world.revision();
+    }
     settle(record, std::nullopt, time);
     return true;
 }

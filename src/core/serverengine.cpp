@@ -76,7 +76,7 @@ Expected<void> ServerEngine::load(const StoredWorld &stored, qint64 now)
     }
     d->world.setRevision(stored.revision);
     d->world.setTombstoneFloor(stored.tombstoneFloor);
-    d->sealed = stored.revision;
+    d->sealed = d->writtenUpTo = stored.revision;
     if (!stored.epoch.isEmpty())
         d->epoch = stored.epoch;
     for (const StoredClient &client : stored.clients) {

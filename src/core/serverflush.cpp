@@ -72,9 +72,16 @@ void ServerEngine::Private::flush(qint64 time)
         return;
     flushWanted = false;
     now = time;
-    const std::vector<const Entity *> changed = world.changedSince(sealed);
-    sealChanges(changed);
-    sealed = world.revision();
+    const bool isWritten = options.encodesAtOnce && writtenUpTo == world.revision();
+    std::vector<const Entity *> changed;
+    if (!isWritten || options.storage)
+        changed = world.changedSince(sealed);
+    if (isWritten)
+        sealWritten();
+    else
+        sealChanges(changed);
+    written.clear();
+    sealed = writtenUpTo = world.revision();
     sealReads();
     sealStreams();
     sealAnswers();
@@ -121,6 +128,66 @@ void ServerEngine::Private::post(const Session &session, Message message)
 
 // Changes for those who are live
 
+/// The same as sealChanges() of all that has changed, without a look at the world.
+void ServerEngine::Private::sealWritten()
+{
+    if (written.empty())
+        return;
+    if (InterestGroup *group = soleGroup(written)) {
+        group->updates = std::make_shared<LeafUpdates>(world, std::exchange(written, {}));
+        return tell(*group);
+    }
+    std::vector<InterestGroup *> told;
+    const auto end = written.end();
+    for (auto leaf = written.begin(); leaf != end;) {
+        const auto begin = leaf;
+        while (leaf != end && leaf->entity == begin->entity)
+            ++leaf;
+        const QByteArray &id = begin->entity->id();
+        interest.route(id, [&](InterestGroup &group) {
+            if (!isTold(group, id))
+                return;
+            if (!group.updates) {
+                group.updates = std::make_shared<LeafUpdates>(world, group.lastUpdates);
+                told.push_back(&group);
+            }
+            group.updates->add({ begin, leaf });
+        });
+    }
+    for (InterestGroup *group : told)
+        tell(*group);
+}
+
+/// The only group that is told of these entities, where it is told of all of them; else null.
+InterestGroup *ServerEngine::Private::soleGroup(const std::vector<EntityLeaf> &leaves)
+{
+    InterestGroup *sole = nullptr;
+    const Entity *last = nullptr;
+    for (const EntityLeaf &leaf : leaves) {
+        if (std::exchange(last, leaf.entity) == leaf.entity)
+            continue;
+        const QByteArray &id = leaf.entity->id();
+        size_t groups = 0;
+        bool isOther = false;
+        interest.route(id, [&](InterestGroup &group) {
+            if (!isTold(group, id))
+                return;
+            ++groups;
+            isOther = isOther || (sole && sole != &group);
+            sole = &group;
+        });
+        if (groups != 1 || isOther)
+            return nullptr;
+    }
+    return sole;
+}
+
+/// Of an entity whose id the group's routes match.
+bool ServerEngine::Private::isTold(const InterestGroup &group, const QByteArray &id) const
+{
+    return !group.exclusive || group.members.front()->covers(id);
+}
+
 void ServerEngine::Private::sealChanges(const std::vector<const Entity *> &changed)
 {
     std::vector<InterestGroup *> told;
@@ -129,7 +196,7 @@ void ServerEngine::Private::sealChanges(const std::vector<const Entity *> &chang
         std::shared_ptr<Change> change;
         const quint64 updated = options.encodesAtOnce ? World::smallChangesSince(*entity, sealed) : 0;
         interest.route(entity->id(), [&](InterestGroup &group) {
-            if (group.exclusive && !group.members.front()->covers(entity->id()))
+            if (!isTold(group, entity->id()))
                 return;
             if (group.changes.empty() && !group.updates)
                 told.push_back(&group);

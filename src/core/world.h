@@ -143,10 +143,16 @@ public:
     /// Staged entities that are as they were are passed over. \a now (any clock, milliseconds) is
     /// the time of death of tombstones. Returns false, and does nothing, where nothing differs.
     bool apply(const Staging &staging, Revision revision, qint64 now);
-    /// The same for \a writes, without staging them: none of them can fail. Returns nothing, and does
-    /// nothing, where they have to be staged after all: one of the entities or properties is not there
-    /// any more, or comes twice.
-    std::optional<bool> apply(const LeafWrites &writes, Revision revision);
+    /// What apply() of LeafWrites did.
+    struct Applied
+    {
+        bool isChange = false; ///< something differs
+        bool areFresh = true; ///< no entity has changed since the revision that was named
+    };
+    /// The same for \a writes, without staging them: none of them can fail. Takes out those that change
+    /// nothing. Returns nothing, and does nothing, where they have to be staged after all: one of the
+    /// entities or properties is not there any more, or comes twice.
+    std::optional<Applied> apply(LeafWrites &writes, Revision revision, Revision since);
     /// In the general form.
     std::vector<Operation> operations(const LeafWrites &writes) const;
 

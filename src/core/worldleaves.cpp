@@ -12,31 +12,41 @@
 
 namespace ObjectSync {
 
-std::optional<bool> World::apply(const LeafWrites &writes, Revision revision)
+std::optional<World::Applied> World::apply(LeafWrites &writes, Revision revision, Revision since)
 {
     if (!findPlaces(writes))
         return std::nullopt;
-    bool changed = false;
+    Applied applied;
+    bool isUnchanged = false;
     const size_t *place = m_places.data();
-    for (const EntityLeaf &write : writes.leaves) {
+    for (EntityLeaf &write : writes.leaves) {
         auto &entity = const_cast<Entity &>(*write.entity); // an own one
         Leaf &leaf = entity.m_leaves.leaves()[*place++];
-        if (leaf.value == write.leaf.value)
+        if (leaf.value == write.leaf.value) {
+            write.entity = nullptr;
+            isUnchanged = true;
             continue;
+        }
         leaf.value = write.leaf.value;
-        if (entity.m_stamp != revision)
+        if (entity.m_stamp != revision) {
+            applied.areFresh = applied.areFresh && entity.m_stamp <= since;
             touch(entity, revision);
-        setStamp(entity, leaf, revision);
-        changed = true;
+        }
+        entity.m_leaves.makeStamps(entity.m_created);
+        entity.m_leaves.stamps()[place[-1]] = revision;
+        applied.isChange = true;
     }
-    return changed;
+    if (isUnchanged)
+        std::erase_if(writes.leaves, [](const EntityLeaf &write) { return !write.entity; });
+    return applied;
 }
 
 /// Finds the places of the leaves. False where one is not there, or not small, or where an entity has
 /// two operations: whether something has changed in the end would have to be found out.
 bool World::findPlaces(const LeafWrites &writes)
 {
-    m_places.clear();
+    m_places.resize(writes.leaves.size());
+    size_t *place = m_places.data();
     ++m_mark;
     Entity *last = nullptr;
     for (const EntityLeaf &write : writes.leaves) {
@@ -52,7 +62,7 @@ bool World::findPlaces(const LeafWrites &writes)
             ++leaf;
         if (leaf == end || !isSmall(leaf->value))
             return false;
-        m_places.push_back(static_cast<size_t>(leaf - leaves.begin()));
+        *place++ = static_cast<size_t>(leaf - leaves.begin());
     }
     return true;
 }
