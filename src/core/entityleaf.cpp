@@ -25,28 +25,41 @@ void LeafUpdates::add(std::span<const EntityLeaf> leavesOfOne)
     count(leavesOfOne);
 }
 
+void LeafUpdates::add(const Entity &entity, quint64 places)
+{
+    count(entity);
+    const Leaf *leaves = entity.leaves().begin();
+    for (; places != 0; places &= places - 1) {
+        const Leaf &leaf = leaves[std::countr_zero(places)];
+        count(leaf.name);
+        m_leaves.push_back({ &entity, leaf });
+    }
+}
+
 void LeafUpdates::count(std::span<const EntityLeaf> leaves)
 {
     const Entity *last = nullptr;
     for (const auto &[entity, leaf] : leaves) {
-        if (std::exchange(last, entity) != entity) {
-            ++m_entities;
-            m_highestNumber = std::max(m_highestNumber, entity->number());
-        }
-        m_highestName = std::max(m_highestName, leaf.name);
+        if (std::exchange(last, entity) != entity)
+            count(*entity);
+        count(leaf.name);
     }
 }
 
-void LeafUpdates::add(const Entity &entity, quint64 places)
+void LeafUpdates::count(const Entity &entity)
 {
     ++m_entities;
     m_highestNumber = std::max(m_highestNumber, entity.number());
-    const Leaf *leaves = entity.leaves().begin();
-    for (; places != 0; places &= places - 1) {
-        const Leaf &leaf = leaves[std::countr_zero(places)];
-        m_highestName = std::max(m_highestName, leaf.name);
-        m_leaves.push_back({ &entity, leaf });
-    }
+}
+
+void LeafUpdates::count(NameNumber name)
+{
+    if (!m_names.empty() && std::exchange(m_lastName, name) == name)
+        return;
+    const auto place = std::ranges::lower_bound(m_names, name, {}, &NamedNumber::first);
+    if (place == m_names.end() || place->first != name)
+        m_names.insert(place, { name, m_world.name(name) });
+    m_lastName = name;
 }
 
 const std::vector<ChangePtr> &LeafUpdates::toChanges() const
@@ -63,7 +76,8 @@ const std::vector<ChangePtr> &LeafUpdates::toChanges() const
             change->id = entity->id();
             m_changes.push_back(change);
         }
-        change->properties.push_back({ leaf.name, m_world.name(leaf.name), leaf.value });
+        const auto name = std::ranges::lower_bound(m_names, leaf.name, {}, &NamedNumber::first);
+        change->properties.push_back({ leaf.name, name->second, leaf.value });
     }
     return m_changes;
 }

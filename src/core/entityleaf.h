@@ -48,7 +48,7 @@ struct OBJECTSYNC_CORE_EXPORT LeafWrites
 };
 
 /// A value: leaves of entities as they have become, for readers who know these entities. Made for one
-/// message that goes out at once; valid until the world changes.
+/// message that goes out at once; valid as long as the world does not forget one of the entities.
 class OBJECTSYNC_CORE_EXPORT LeafUpdates
 {
 public:
@@ -66,18 +66,23 @@ public:
     size_t entities() const { return m_entities; } ///< how many there are
     /// No entity, or name, has a number above it.
     EntityNumber highestNumber() const { return m_highestNumber; }
-    NameNumber highestName() const { return m_highestName; }
+    NameNumber highestName() const { return m_names.empty() ? 0 : m_names.back().first; }
     /// The same as changes, one for each entity; copies, which stay valid. Made once.
     const std::vector<ChangePtr> &toChanges() const;
 
 private:
+    using NamedNumber = std::pair<NameNumber, QByteArray>;
+    void count(const Entity &entity);
+    void count(NameNumber name);
     void count(std::span<const EntityLeaf> leaves);
 
     const World &m_world;
     std::vector<EntityLeaf> m_leaves;
     size_t m_entities = 0;
     EntityNumber m_highestNumber = 0;
-    NameNumber m_highestName = 0;
+    /// By number. A world may forget the name of a property that is gone, while a store holds this up.
+    std::vector<NamedNumber> m_names;
+    NameNumber m_lastName = 0;
     mutable std::vector<ChangePtr> m_changes;
 };
 
