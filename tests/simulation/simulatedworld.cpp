@@ -77,6 +77,7 @@ void SimulatedWorld::stop()
     m_keys.clear();
     m_present.clear();
     m_asking.clear();
+    m_isEnding = false;
     for (auto &[id, link] : std::exchange(m_links, {})) {
         link->onServer = nullptr;
         link->onServerLost = nullptr;
@@ -87,6 +88,7 @@ void SimulatedWorld::stop()
 
 void SimulatedWorld::shutDown()
 {
+    m_isEnding = true;
     m_engine->shutDown(clock());
     carryOut();
 }
@@ -154,8 +156,9 @@ void SimulatedWorld::receive(Link &link, const QByteArray &bytes)
 bool SimulatedWorld::acceptsAtOnce(const Link &link, const Commit &commit)
 {
     const auto key = m_keys.find(link.id);
-    if (!m_stage.settings.acceptsAtOnce || key == m_keys.end() || m_asking.contains(key->second)
-        || m_ledger.next(key->second) != commit.tx || m_stage.random.oneIn(3))
+    if (!m_stage.settings.acceptsAtOnce || m_isEnding || key == m_keys.end()
+        || m_asking.contains(key->second) || m_ledger.next(key->second) != commit.tx
+        || m_stage.random.oneIn(3))
         return false;
     Decision decision;
     decision.transaction = commit.transaction;

@@ -71,6 +71,7 @@ private:
     std::map<ObjectSync::ConnectionId, QByteArray> m_keys; ///< of records, by connection
     std::set<QByteArray> m_present; ///< keys of those who are welcomed and connected
     std::set<QByteArray> m_asking; ///< keys of those whose next transaction is with the handlers
+    bool m_isEnding = false; ///< it takes no messages any more
     Agenda::Id m_wake{};
     int m_life = 0; ///< counts starts: what an ended process meant to do must not happen
     int m_ids = 0;
