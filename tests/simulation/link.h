@@ -24,8 +24,8 @@ public:
     Link(Stage &stage, ObjectSync::Encoding encoding)
         : id(++stage.lastConnection), clientEncoder(ObjectSync::Encoder::create(encoding)),
           clientDecoder(ObjectSync::Decoder::create(encoding, limits(), Sender::Server)),
-          serverEncoder(ObjectSync::Encoder::create(encoding)),
-          m_stage(stage), m_slowness(stage.settings.isSlow && stage.random.oneIn(3) ? 2500 : 40)
+          serverEncoder(ObjectSync::Encoder::create(encoding)), m_stage(stage),
+          m_slowness(stage.settings.isSlow && stage.random.oneIn(3) ? 2500 : 40)
     {
     }
 

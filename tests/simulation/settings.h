@@ -24,7 +24,7 @@ struct Settings
           resends(random.oneIn(2)), congests(!random.oneIn(3)), tombstonesExpire(random.oneIn(2)),
           smallWindow(random.oneIn(3)), isStormy(random.oneIn(4)), isRestless(random.oneIn(4)),
           clientsKeep(clientsCrash && !random.oneIn(3)), clientStoresFail(random.oneIn(4)),
-          acceptsAtOnce(!isPaced && random.oneIn(2))
+          acceptsAtOnce(!isPaced && random.oneIn(2)), isCrowded(random.oneIn(3))
     {
         // A clock that is set back takes tokens from the bucket: pacing does not hold then.
         clocksJump = clocksJump && !isPaced;
@@ -61,6 +61,7 @@ struct Settings
     bool clientsKeep; ///< replica and queue outlive the process
     bool clientStoresFail;
     bool acceptsAtOnce; ///< the server has no handlers for some of the commits
+    bool isCrowded; ///< all users work on a few entities
 };
 
 /// What all parts of a run share.

@@ -29,7 +29,8 @@ QString json(const Message &message)
 
 SimulatedClient::SimulatedClient(Stage &stage, SimulatedServer &server, SimulatedWorld &world,
                                  int number)
-    : m_stage(stage), m_server(server), m_world(world), m_number(number), m_user(stage.random)
+    : m_stage(stage), m_server(server), m_world(world), m_number(number),
+      m_user(stage.random, stage.settings.isCrowded)
 {
     if (stage.settings.clientsKeep)
         m_disk = std::make_unique<ClientDisk>(stage);

@@ -18,7 +18,8 @@ const std::vector<QByteArray> Names = { "x", "y", "z" };
 
 QByteArray User::id()
 {
-    return QByteArray(m_random.oneIn(2) ? "a/" : "b/") + QByteArray::number(m_random.below(14));
+    return QByteArray(m_random.oneIn(2) ? "a/" : "b/")
+           + QByteArray::number(m_random.below(m_isCrowded ? 2 : 14));
 }
 
 Filter User::filter()
@@ -67,7 +68,7 @@ Operation User::operation()
 {
     const QByteArray id = this->id();
     const QByteArray name = m_random.pick(Names);
-    switch (m_random.below(9)) {
+    switch (m_random.below(m_isCrowded ? 20 : 9)) {
     case 0:
         return Operation::create(m_random.oneIn(5) ? QByteArray("a/") : id, { { name, value() } });
     case 1:
@@ -86,7 +87,7 @@ Operation User::operation()
 
 Value User::value()
 {
-    switch (m_random.below(6)) {
+    switch (m_random.below(m_isCrowded ? 30 : 6)) {
     case 0:
         return QStringLiteral("text");
     case 1:

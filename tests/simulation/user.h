@@ -16,7 +16,8 @@ namespace Simulation {
 class User
 {
 public:
-    explicit User(RandomSource &random) : m_random(random) { }
+    /// \a isCrowded: ids are so few that all work on the same entities, and mostly set numbers.
+    User(RandomSource &random, bool isCrowded) : m_random(random), m_isCrowded(isCrowded) { }
 
     ObjectSync::Transaction transaction();
     ObjectSync::Transaction count(); ///< an increment of the counter that all share
@@ -31,6 +32,7 @@ private:
     ObjectSync::Value value();
 
     RandomSource &m_random;
+    const bool m_isCrowded;
     std::map<QByteArray, ObjectSync::Revision> m_stamps;
 };
 
