@@ -87,6 +87,7 @@ public:
     TransactionNumber countedFrom = 0;
 
     bool welcomed = false;
+    bool wasServed = false; ///< requests, in the flush in progress
     bool isStepOpen = false; ///< in the flush in progress, it was sent `more`
     bool congested = false;
     bool behind = false;
