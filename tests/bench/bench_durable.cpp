@@ -16,6 +16,7 @@
 //   as with several clients.
 
 #include "baresqlite.h"
+#include "options.h"
 #include "report.h"
 
 #include <objectsync/client/syncsession.h>
@@ -37,7 +38,6 @@ using namespace ObjectSync;
 namespace {
 
 constexpr int Entities = 10000;
-constexpr int Rounds = 15; // many short ones: the time that a disk takes comes and goes
 constexpr int Step = 7919; // of the entities that are changed one after another: spread widely
 
 struct GroupSize
@@ -261,6 +261,10 @@ void print(const GroupSize &size, const Figures &figures)
 int main(int argc, char **argv)
 {
     const QCoreApplication application(argc, argv);
+    // Many short rounds: the time that a disk takes comes and goes.
+    Bench::Options options(Bench::Options::Kind::Alone, 15);
+    options.parse(QCoreApplication::arguments());
+    const int rounds = options.rounds();
     // Not in the folder for temporary files, which may be in memory.
     const QTemporaryDir folder(QCoreApplication::applicationDirPath()
                                + QStringLiteral("/bench_durable-XXXXXX"));
@@ -288,7 +292,7 @@ int main(int argc, char **argv)
         bare.write(rows);
         const double transactions = double(size.transactions) * size.groups;
         Figures figures;
-        for (int round = 0; round < Rounds; ++round) {
+        for (int round = 0; round < rounds; ++round) {
             figures.store.push_back(transactions / store.write(groups));
             figures.bare.push_back(transactions / bare.write(rows));
             figures.one.push_back(transactions / ours.write(size, 1));

@@ -15,6 +15,7 @@
 
 #include "clientstage.h"
 #include "enginepair.h"
+#include "options.h"
 #include "plainmodel.h"
 #include "report.h"
 #include "sampleworld.h"
@@ -38,7 +39,6 @@ namespace {
 constexpr int Objects = 1000;
 constexpr int Rows = 100000;
 constexpr int WarmUps = 20;
-constexpr int Rounds = 101;
 
 constexpr char SyncedSource[] = R"(
 import QtQml
@@ -119,7 +119,7 @@ private:
     std::vector<std::pair<QObject *, QMetaProperty>> m_sources;
 };
 
-void benchBindings()
+void benchBindings(int rounds)
 {
     ClientStage stage(sampleWorld(Objects, idOf));
     stage.subscribe(u"item/"_s);
@@ -131,7 +131,7 @@ void benchBindings()
 
     std::vector<double> ours;
     std::vector<double> reference;
-    for (int round = -WarmUps; round < Rounds; ++round) {
+    for (int round = -WarmUps; round < rounds; ++round) {
         const double x = 1e6 + round * 1e4;
         std::vector<Operation> operations;
         for (int i = 0; i < Objects; ++i)
@@ -211,11 +211,11 @@ std::vector<RowCase> rowCases()
     };
 }
 
-void benchRow(ClientStage &stage, PlainModel &plain, const RowCase &kind)
+void benchRow(ClientStage &stage, PlainModel &plain, const RowCase &kind, int rounds)
 {
     std::vector<double> ours;
     std::vector<double> reference;
-    for (int round = -WarmUps; round < Rounds; ++round) {
+    for (int round = -WarmUps; round < rounds; ++round) {
         stage.change(kind.operations(round));
         const double begin = cpuSeconds();
         stage.receive();
@@ -237,7 +237,7 @@ void benchRow(ClientStage &stage, PlainModel &plain, const RowCase &kind)
     report(name.c_str(), figure.median, kind.mostMicroseconds, Bound::Most, 1, 2);
 }
 
-void benchRows()
+void benchRows(int rounds)
 {
     ClientStage stage(sampleWorld(Rows, idOf));
     SyncedModel model;
@@ -259,8 +259,8 @@ void benchRows()
                      [] { fail("the model was reset"); });
     for (const RowCase &kind : rowCases()) {
         signals = 0;
-        benchRow(stage, plain, kind);
-        if (signals < Rounds + WarmUps)
+        benchRow(stage, plain, kind, rounds);
+        if (signals < rounds + WarmUps)
             fail("a row did not change");
     }
     if (model.rowCount() != Rows)
@@ -272,7 +272,9 @@ void benchRows()
 int main(int argc, char **argv)
 {
     const QCoreApplication application(argc, argv);
-    benchBindings();
-    benchRows();
+    Bench::Options options(Bench::Options::Kind::Alone, 101);
+    options.parse(QCoreApplication::arguments());
+    benchBindings(options.rounds());
+    benchRows(options.rounds());
     return 0;
 }

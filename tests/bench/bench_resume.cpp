@@ -8,7 +8,10 @@
 // Times are CPU microseconds of the engines with the CBOR codec, without sockets.
 
 #include "enginepair.h"
+#include "options.h"
 #include "report.h"
+
+#include <QtCore/qcoreapplication.h>
 
 #include <array>
 #include <cstdlib>
@@ -17,7 +20,6 @@ namespace {
 
 constexpr std::array Worlds = { 1000, 10000, 100000 };
 constexpr int Changed = 100;
-constexpr int Rounds = 41;
 
 struct Figures
 {
@@ -43,8 +45,12 @@ Cost resume(EnginePair &pair)
 
 } // namespace
 
-int main()
+int main(int argc, char **argv)
 {
+    const QCoreApplication application(argc, argv);
+    Bench::Options options(Bench::Options::Kind::Alone, 41);
+    options.parse(QCoreApplication::arguments());
+    const int rounds = options.rounds();
     std::vector<std::unique_ptr<EnginePair>> pairs;
     Cost join;
     for (const int entities : Worlds) {
@@ -55,7 +61,7 @@ int main()
         join = pairs.back()->takeCost();
     }
     std::array<Figures, Worlds.size()> figures;
-    for (int round = 0; round < Rounds; ++round) {
+    for (int round = 0; round < rounds; ++round) {
         for (size_t i = 0; i < Worlds.size(); ++i) {
             const Cost cost = resume(*pairs[i]);
             figures[i].server.push_back(cost.serverSeconds * 1e6);

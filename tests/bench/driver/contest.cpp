@@ -168,7 +168,7 @@ void Contest::atMost(const QString &what, const QString &figure, double target, 
     if (const auto ours = spread(Ours, figure))
         reportAtMost(name.constData(), ours->median, 1, target, must);
     else
-        reportMissing({ name.constData(), Bound::Most, target, must }, {}, 1, Ours);
+        reportNotMeasured(name.constData(), Bound::Most, target, must, "ours");
 }
 
 void Contest::hold(const QString &what, const QString &figure, const QString &peer, double target,
@@ -180,7 +180,8 @@ void Contest::hold(const QString &what, const QString &figure, const QString &pe
     if (ours && theirs)
         reportAtMost(name.constData(), ours->median, theirs->median, target, must);
     else
-        XX
+        reportNotMeasured(name.constData(), Bound::Most, target, must,
+                          ours ? peer.toUtf8().constData() : "ours");
 }
 
 } // namespace Bench
