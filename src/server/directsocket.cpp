@@ -77,16 +77,15 @@ qint64 DirectSocket::sendNow(std::span<const QByteArray> chunks)
     Q_ASSERT(state() == ConnectedState && socketDescriptor() == m_descriptor);
     // Mostly there is one; the system has less to do for it if it is told so.
     const qint64 sent = chunks.size() == 1
-            ? send(m_descriptor, chunks[0].constData(), chunks[0].size())
-            : sendAll(m_descriptor, chunks);
+                                ? send(m_descriptor, chunks[0].constData(), chunks[0].size())
+                                : sendAll(m_descriptor, chunks);
     return std::max<qint64>(sent, 0);
 }
 
 qint64 DirectSocket::writeData(const char *data, qint64 size)
 {
-    const qint64 sent = size > 0 && isDirect()
-            ? std::max<qint64>(send(m_descriptor, data, size), 0)
-            : 0;
+    const qint64 sent = size > 0 && isDirect() ? std::max<qint64>(send(m_descriptor, data, size), 0)
+                                               : 0;
     if (sent == size)
         return size;
     m_mayBuffer = true;

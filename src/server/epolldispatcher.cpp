@@ -74,9 +74,9 @@ bool EpollDispatcher::processEvents(QEventLoop::ProcessEventsFlags flags)
     if (mayWait)
         Q_EMIT aboutToBlock();
     std::array<epoll_event, MostEvents> events;
-    const int count = withSockets
-            ? epoll_wait(m_epoll, events.data(), static_cast<int>(MostEvents), timeout(mayWait))
-            : waitWithoutSockets(timeout(mayWait));
+    const int count = withSockets ? epoll_wait(m_epoll, events.data(), static_cast<int>(MostEvents),
+                                               timeout(mayWait))
+                                  : waitWithoutSockets(timeout(mayWait));
     if (mayWait)
         Q_EMIT awake();
     for (int i = 0; i < count; ++i)

@@ -28,8 +28,8 @@ qint64 TimerQueue::now()
 void TimerQueue::add(int id, qint64 interval, Qt::TimerType type, QObject *object)
 {
     const qint64 due = now() + interval * Millisecond;
-    m_timers.insert_or_assign(
-            id, Timer{ TimerInfo(id, static_cast<int>(interval), type), object, due, ++m_serial });
+    m_timers.insert_or_assign(id, Timer{ TimerInfo(id, static_cast<int>(interval), type), object,
+                                         due, ++m_serial });
     m_queue.emplace(due, id);
 }
 
@@ -45,12 +45,14 @@ bool TimerQueue::remove(int id)
 
 bool TimerQueue::removeAll(const QObject *object)
 {
-    return std::erase_if(m_timers, [&](const auto &each) {
-        if (each.second.object != object)
-            return false;
-        dequeue(each.second);
-        return true;
-    }) > 0;
+    return std::erase_if(m_timers,
+                         [&](const auto &each) {
+                             if (each.second.object != object)
+                                 return false;
+                             dequeue(each.second);
+                             return true;
+                         })
+           > 0;
 }
 
 QList<TimerQueue::TimerInfo> TimerQueue::timersOf(const QObject *object) const

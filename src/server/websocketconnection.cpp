@@ -47,8 +47,7 @@ WebSocketConnection::WebSocketConnection(ConnectionId id, ConnectionEvents &even
       m_raw(*upgraded.tcpSocket), m_now(now), m_progressed(now), m_webSocket(upgraded.webSocket),
       m_tcpSocket(upgraded.tcpSocket), m_frontDoor(upgraded.frontDoor),
       m_decoder(Decoder::create(encoding, context.limits, Decoder::Sender::Client, &context.world)),
-      m_pinged(now),
-      m_tooSlowAbove(context.connectionLimits.tooSlowAbove)
+      m_pinged(now), m_tooSlowAbove(context.connectionLimits.tooSlowAbove)
 {
     const auto messageSize = static_cast<quint64>(context.limits.messageSize);
     m_webSocket->setParent(this);

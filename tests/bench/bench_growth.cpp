@@ -149,7 +149,8 @@ void writeFigures(const QByteArray &path, const char *which, const char *title,
 {
     for (const Case &each : cases) {
         const std::string name = std::to_string(each.entities());
-        if (!writeFigure(path.constData(), { "bench_growth", name.c_str(), which, title }, each.spread()))
+        if (!writeFigure(path.constData(), { "bench_growth", name.c_str(), which, title },
+                         each.spread()))
             std::exit(1);
     }
 }

@@ -2,10 +2,11 @@
 // SPDX-License-Identifier: MIT
 
 // 1,000 connections that have said hello and are told of nothing: the server's memory for each. Then,
-// with another server, as many that each have been told of 1,000 entities and are told of changes:
-// what such a one takes more. Both servers have had one subscriber before, both crowds come in the
-// same way, and the memory is read when it no longer changes. Where a client takes much for each
-// entity, fewer subscribers are held against as few idle connections.
+// with another server, 2,000 that each have been told of 1,000 entities and are told of changes: what
+// such a one takes more than an idle one of as many. Both servers have had one subscriber before, both
+// crowds come in the same way, and the memory is read when it no longer changes. What a server keeps
+// for the next snapshot, some 500 kB, is not for each: so there are many. Where a client takes much
+// for each entity, fewer subscribers are held against as few idle connections.
 
 #include "driver/contest.h"
 
@@ -38,9 +39,8 @@ void play(Contest &contest, const Contestant &contestant)
     const double each = measure(contestant, Crowd::Idle, Connections);
     contest.note(u"idle"_s, each / Kilobyte);
     const int subscribers = contestant.subscribers;
-    const double of = subscribers == Connections
-            ? each
-            : measure(contestant, Crowd::Idle, subscribers);
+    const double of = subscribers == Connections ? each
+                                                 : measure(contestant, Crowd::Idle, subscribers);
     const double subscribed = measure(contestant, Crowd::Subscribed, subscribers);
     contest.note(u"more"_s, (subscribed - of) / Kilobyte);
 }

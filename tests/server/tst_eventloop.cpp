@@ -245,7 +245,8 @@ private Q_SLOTS:
             QEventLoop loop;
             const std::unique_ptr<QThread> thread(QThread::create([&] { loop.quit(); }));
             // Not before the loop runs, which would forget it.
-            QMetaObject::invokeMethod(this, [&] { thread->start(); }, Qt::QueuedConnection);
+            QMetaObject::invokeMethod(
+                    this, [&] { thread->start(); }, Qt::QueuedConnection);
             loop.exec();
             thread->wait();
         }
@@ -316,7 +317,7 @@ private Q_SLOTS:
 
     void itSleepsWhileNothingHappens()
     {
-        QTimer::singleShot(50, this, [] { });
+        QTimer::singleShot(50, this, [] {});
         const std::clock_t before = std::clock();
         QTest::qWait(200);
         QVERIFY(std::clock() - before < CLOCKS_PER_SEC / 10);

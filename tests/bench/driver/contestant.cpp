@@ -38,7 +38,7 @@ Contestant cpp(const QString &name, const QString &title)
              .workloads = All,
              .updates = { 50000, 20000, 5000, 2000 },
              .latencies = 2000,
-             .subscribers = 1000 };
+             .subscribers = 2000 };
 }
 
 /// The same as \a base, with options.
