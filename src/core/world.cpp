@@ -69,6 +69,11 @@ const Entity *World::findAny(QByteArrayView id, EntityHint &hint) const
     return m_entities->find(id, &hint);
 }
 
+void World::findAny(std::span<const QByteArrayView> ids, std::span<const Entity *> found) const
+{
+    m_entities->find(ids, found);
+}
+
 void World::visit(const QByteArray &prefix, const QByteArray &after,
                   const std::function<bool(const Entity &)> &visitor) const
 {
@@ -425,7 +430,7 @@ EntityState World::state(const QByteArray &id, EntityHint hint) const
 
 const Leaf *World::leaf(const Entity &entity, const QByteArray &name) const
 {
-    const std::optional<NameNumber> number = knownNameNumber(name);
+    const std::optional<NameNumber> number = findName(name);
     return number ? entity.leaf(*number) : nullptr;
 }
 
