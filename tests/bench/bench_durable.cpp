@@ -242,7 +242,7 @@ void print(const char *name, const std::vector<double> &figures, const Spread &b
                  spread.median, spread.least, spread.most, spread.median / bare.median);
 }
 
-void print(const GroupSize &size, const Figures &figures)
+void print(const GroupSize &size, const Figures &figures, const Bench::Options &options)
 {
     const Spread bare(figures.bare);
     std::fprintf(stderr, "groups of %d\n", size.transactions);
@@ -250,6 +250,10 @@ void print(const GroupSize &size, const Figures &figures)
     print("the store", figures.store, bare);
     print("the whole way, one in flight", figures.one, bare);
     print("the whole way, two in flight", figures.two, bare);
+    const QByteArray groups = "groups" + QByteArray::number(size.transactions);
+    options.keep({ "bench_durable", groups.constData(), "sqlite", "bare SQLite" }, bare);
+    options.keep({ "bench_durable", groups.constData(), "objectsync", "the store" },
+                 Spread(figures.store));
     const QByteArray name = "durable: transactions a second in groups of "
                             + QByteArray::number(size.transactions)
                             + ", the store against bare SQLite";
@@ -298,7 +302,7 @@ int main(int argc, char **argv)
             figures.one.push_back(transactions / ours.write(size, 1));
             figures.two.push_back(transactions / ours.write(size, 2));
         }
-        print(size, figures);
+        print(size, figures, options);
     }
     return 0;
 }

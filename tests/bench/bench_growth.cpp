@@ -144,17 +144,6 @@ void measure(std::vector<Case> &cases, int rounds)
         each.print();
 }
 
-void writeFigures(const QByteArray &path, const char *which, const char *title,
-                  const std::vector<Case> &cases)
-{
-    for (const Case &each : cases) {
-        const std::string name = std::to_string(each.entities());
-        if (!writeFigure(path.constData(), { "bench_growth", name.c_str(), which, title },
-                         each.spread()))
-            std::exit(1);
-    }
-}
-
 void benchEntities(Choice choice, const Bench::Options &options)
 {
     const char *which = choice == Choice::Same ? "the same 1,000 change"
@@ -166,8 +155,11 @@ void benchEntities(Choice choice, const Bench::Options &options)
         cases.back().stage().addReader(Filter::byPrefix("item/"));
     }
     measure(cases, options.rounds());
-    if (const QByteArray figures = options.figures(); !figures.isEmpty())
-        writeFigures(figures, choice == Choice::Same ? "same" : "wandering", which, cases);
+    for (const Case &each : cases) {
+        const std::string name = std::to_string(each.entities());
+        const char *whose = choice == Choice::Same ? "same" : "wandering";
+        options.keep({ "bench_growth", name.c_str(), whose, which }, each.spread());
+    }
     for (size_t i = 1; i < cases.size(); ++i) {
         report(("growth: " + cases[i].name() + ", against 1000 entities").c_str(),
                cases[i].median(), cases[0].median(), Bound::Most, 1.1, 1.2);

@@ -74,6 +74,9 @@ int main(int argc, char **argv)
     for (size_t i = 0; i < Worlds.size(); ++i) {
         const Spread server(figures[i].server);
         const Spread client(figures[i].client);
+        const QByteArray world = QByteArray::number(Worlds[i]);
+        options.keep({ "bench_resume", world.constData(), "server", "server CPU, us" }, server);
+        options.keep({ "bench_resume", world.constData(), "client", "client CPU, us" }, client);
         std::fprintf(stderr, "%9d %8lld %10lld %10.0f (%.0f to %.0f) %10.0f (%.0f to %.0f)\n",
                      Worlds[i], static_cast<long long>(figures[i].last.changes),
                      static_cast<long long>(figures[i].last.bytesToClient), server.median,

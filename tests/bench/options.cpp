@@ -66,6 +66,13 @@ QByteArray Options::figures() const
     return QFile::encodeName(m_parser.value(u"figures"_s));
 }
 
+void Options::keep(const Figure &figure, const Spread &spread) const
+{
+    const QByteArray file = figures();
+    if (!file.isEmpty() && !writeFigure(file.constData(), figure, spread))
+        std::exit(1);
+}
+
 double Options::scale() const
 {
     bool ok = false;

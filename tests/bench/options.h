@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "report.h"
+
 #include <QtCore/qcommandlineparser.h>
 
 namespace Bench {
@@ -27,6 +29,9 @@ public:
     int rounds() const { return number(QStringLiteral("rounds")); }
     /// The file that figures are appended to; empty: none.
     QByteArray figures() const;
+    /// Appends one figure there, where that was asked for. Ends the program with status 1 where it
+    /// cannot.
+    void keep(const Figure &figure, const Spread &spread) const;
     double scale() const;
     QStringList only() const;
     int number(const QString &name) const;

@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: MIT
 
 // ObjectSync, as a program uses it that is a server: a SyncServer without a storage, in the event
-// loop for servers, with all that is on by default. Only the limit on operations a second is lifted. The server's own session fills the world.
+// loop for servers, with all that is on by default. Only the limit on operations a second is lifted.
+// The server's own session fills the world.
 
 #include "items.h"
 #include "servermain.h"
