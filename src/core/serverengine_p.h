@@ -86,7 +86,7 @@ public:
     // serverflush.cpp
     void flush(qint64 now);
     void sealChanges(const std::vector<const Entity *> &changed);
-    void sealStreams();
+    void sealStreams(bool waitsForStore);
     void sealAnswers();
     void openStep(Session &session); ///< after a message with `more`
     void closeSteps();
@@ -100,11 +100,11 @@ public:
     void sealBatch(const std::vector<const Entity *> &changed);
     void deliver();
     void post(const Session &session, Message message); ///< into the outbox
-    void stream(Session &session);
+    bool stream(Session &session);
     void streamDelta(Session &session);
     void streamSnapshot(Session &session);
     bool gather(const Session &session, Internal::ServerSubscription &subscription,
-                std::vector<ChangePtr> &changes) const;
+                std::vector<ChangePtr> &changes);
     void startOver(Session &session); ///< snapshots of everything, since no delta can be told
     void regroup(Session &session);
     void catchUpDone(Session &session);
@@ -132,6 +132,8 @@ public:
 
     Internal::Interest interest;
     std::set<ConnectionId> busy; ///< sessions that have work at the next flush
+    ConnectionId lastStreamed = 0; ///< the next one has its turn first
+    qint64 leftToStream = 0; ///< bytes of snapshots and deltas in the flush in progress
     std::set<QByteArray> answered; ///< keys of records with answers to be told at the next flush
     std::vector<QByteArray> goneEntities; ///< since the last batch
     std::vector<QByteArray> goneClients;

@@ -7,6 +7,8 @@
 
 #include "serverengine_p.h"
 
+#include <QtCore/qscopeguard.h>
+
 #include <algorithm>
 
 namespace ObjectSync {
@@ -17,6 +19,9 @@ namespace {
 
 /// What an entity that is passed over counts towards a slice: it takes time, if no bytes.
 constexpr qint64 PassedOver = 16;
+
+/// So many go out at a time where the next ones have to wait for the store.
+constexpr qint64 SlicesToStore = 16;
 
 /// About what a change takes on the wire; slices need no more precision.
 qint64 weight(const Change &change)
@@ -83,7 +88,7 @@ void ServerEngine::Private::flush(qint64 time)
     written.clear();
     sealed = writtenUpTo = world.revision();
     sealReads();
-    sealStreams();
+    sealStreams(options.storage && !changed.empty());
     sealAnswers();
     closeSteps();
     sealBatch(changed);
@@ -278,26 +283,40 @@ void ServerEngine::Private::closeSteps()
 
 // Those who catch up
 
-void ServerEngine::Private::sealStreams()
+/// A crowd that comes at once, as after a restart, has its slices one after the other: what they
+/// take in memory, and how long all others wait, does not depend on how many there are.
+void ServerEngine::Private::sealStreams(bool waitsForStore)
 {
-    for (const ConnectionId connection : std::exchange(busy, {})) {
+    // The next flush comes in the next turn, or when the store has written: then more at a time.
+    leftToStream = options.sliceSize * (waitsForStore ? SlicesToStore : 1);
+    std::vector<ConnectionId> readers(busy.begin(), busy.end());
+    std::rotate(readers.begin(), std::upper_bound(readers.begin(), readers.end(), lastStreamed),
+                readers.end());
+    for (const ConnectionId connection : readers) {
         Session *reader = session(connection);
-        if (!reader || reader->state != Session::State::Joined || !reader->welcomed)
+        if (!reader || reader->state != Session::State::Joined || !reader->welcomed) {
+            busy.erase(connection);
             continue;
-        stream(*reader);
-        regroup(*reader);
-        if (reader->hasWork() && !reader->congested) {
-            busy.insert(connection);
-            wantFlush();
         }
+        const bool hasStreamed = stream(*reader);
+        if (hasStreamed)
+            lastStreamed = connection;
+        if (std::exchange(reader->wasServed, false) || hasStreamed)
+            regroup(*reader);
+        if (reader->hasWork() && !reader->congested)
+            wantFlush();
+        else
+            busy.erase(connection);
     }
 }
 
-/// One slice at most: the owner must be able to say in between that the connection is congested.
-void ServerEngine::Private::stream(Session &session)
+/// Whether it had its turn, or needs none. One slice at most: the owner must be able to say in between that the connection is congested.
+bool ServerEngine::Private::stream(Session &session)
 {
     if (session.congested)
-        return;
+        return true;
+    if ((session.behind || !session.snapshots.empty()) && leftToStream <= 0)
+        return false;
     if (session.behind && session.cursor < world.tombstoneFloor())
         startOver(session);
     if (session.behind)
@@ -307,6 +326,7 @@ void ServerEngine::Private::stream(Session &session)
     // Not before: where it starts over, the client has to know that first.
     if (!session.behind && hasAnswers(session))
         answered.insert(session.record->key);
+    return true;
 }
 
 void ServerEngine::Private::streamDelta(Session &session)
@@ -326,6 +346,7 @@ void ServerEngine::Private::streamDelta(Session &session)
         message.changes.push_back(world.changeSince(*entity, session.cursor));
         size += weight(*message.changes.back());
     }
+    leftToStream -= size;
     const bool done = session.walk->atEnd();
     const bool opensStep = done && hasAnswers(session);
     message.more = !done || opensStep;
@@ -397,9 +418,10 @@ void ServerEngine::Private::streamSnapshot(Session &session)
 
 /// Puts the next slice into \a changes; true where it was the last one.
 bool ServerEngine::Private::gather(const Session &session, ServerSubscription &subscription,
-                                   std::vector<ChangePtr> &changes) const
+                                   std::vector<ChangePtr> &changes)
 {
     qint64 size = 0;
+    const auto count = qScopeGuard([&] { leftToStream -= size; });
     const auto tell = [&](const Entity &entity) {
         subscription.toldUpTo = entity.id();
         if (session.isCoveredByComplete(entity.id())) {

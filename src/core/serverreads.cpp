@@ -138,7 +138,7 @@ void ServerEngine::Private::receive(Session &session, const Ping &ping, qint64 t
 
 void ServerEngine::Private::sealReads()
 {
-    for (const ConnectionId connection : std::set<ConnectionId>(busy)) {
+    for (const ConnectionId connection : std::vector<ConnectionId>(busy.begin(), busy.end())) {
         Session *reader = session(connection);
         if (reader)
             sealReads(*reader);
@@ -157,6 +157,7 @@ void ServerEngine::Private::sealReads(Session &reader)
             && !reader.snapshots.empty())
             break;
         const Read read = reader.requests.pop();
+        reader.wasServed = true;
         std::visit([&](const auto &content) { serve(reader, content); }, read);
     }
 }

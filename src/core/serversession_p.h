@@ -87,6 +87,7 @@ public:
     TransactionNumber countedFrom = 0;
 
     bool welcomed = false;
+    bool wasServed = false; ///< requests, in the flush in progress
     bool isStepOpen = false; ///< in the flush in progress, it was sent `more`
     bool congested = false;
     bool behind = false;
@@ -94,7 +95,13 @@ public:
     std::unique_ptr<World::Walk> walk = {}; ///< while behind and under way
 
 private:
-    FilterRoutes<const ServerSubscription> m_routes;
+    using Routes = FilterRoutes<const ServerSubscription>;
+
+    static void addTo(Routes &routes, const ServerSubscription &subscription);
+    template<typename Predicate>
+    bool any(const QByteArray &id, const Predicate &predicate) const;
+
+    std::unique_ptr<Routes> m_routes; ///< null while there are few, as with most clients
 };
 
 } // namespace ObjectSync::Internal

@@ -35,18 +35,28 @@ qint64 sizeOf(std::span<const QByteArray> chunks)
 
 RawSocket::Written RawSocket::writeAll(std::span<const QByteArray> chunks)
 {
+    if (m_direct && m_direct->isDirect())
+        return { 0, writeDirectly(chunks) };
     const qint64 before = unsentBytes();
-    const bool isDirect = m_direct && before == 0;
-    qint64 sent = 0;
-    while (isDirect && !chunks.empty()) {
+    return { before, buffer(chunks, 0) };
+}
+
+/// Gives what is unsent then.
+qint64 RawSocket::writeDirectly(std::span<const QByteArray> chunks)
+{
+    while (!chunks.empty()) {
         const auto group = chunks.first(std::min(chunks.size(), DirectSocket::MostAtOnce));
-        sent = m_direct->sendNow(group);
+        const qint64 sent = m_direct->sendNow(group);
         if (sent < sizeOf(group))
-            break;
-        sent = 0;
+            return buffer(chunks, sent);
         chunks = chunks.subspan(group.size());
     }
-    bool isBuffered = false;
+    return 0;
+}
+
+/// All but the first \a sent bytes. Gives what is unsent then.
+qint64 RawSocket::buffer(std::span<const QByteArray> chunks, qint64 sent)
+{
     for (const QByteArray &chunk : chunks) {
         if (sent >= chunk.size()) {
             sent -= chunk.size();
@@ -57,12 +67,9 @@ RawSocket::Written RawSocket::writeAll(std::span<const QByteArray> chunks)
         else
             m_socket.write(chunk);
         sent = 0;
-        isBuffered = true;
     }
-    if (!isBuffered)
-        return { before, 0 };
     m_socket.flush();
-    return { before, unsentBytes() };
+    return unsentBytes();
 }
 
 qint64 RawSocket::unsentBytes() const

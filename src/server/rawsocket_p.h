@@ -37,6 +37,9 @@ public:
     qint64 unacknowledgedBytes() const;
 
 private:
+    qint64 writeDirectly(std::span<const QByteArray> chunks);
+    qint64 buffer(std::span<const QByteArray> chunks, qint64 sent);
+
     QTcpSocket &m_socket;
     DirectSocket *const m_direct; ///< the same; null where it is another kind
     const QSslSocket *const m_tls; ///< the same; null where it is not encrypted

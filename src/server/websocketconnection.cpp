@@ -43,12 +43,11 @@ std::optional<Encoding> encodingOf(const QString &subprotocol)
 WebSocketConnection::WebSocketConnection(ConnectionId id, ConnectionEvents &events,
                                          const Upgraded &upgraded, Encoding encoding,
                                          const Context &context, qint64 now)
-    : Connection(id, events), m_context(context), m_webSocket(upgraded.webSocket),
-      m_tcpSocket(upgraded.tcpSocket), m_raw(*upgraded.tcpSocket), m_frontDoor(upgraded.frontDoor),
-      m_encoder(Encoder::create(encoding)),
+    : Connection(id, events), m_encoder(Encoder::create(encoding)), m_context(context),
+      m_raw(*upgraded.tcpSocket), m_now(now), m_progressed(now), m_webSocket(upgraded.webSocket),
+      m_tcpSocket(upgraded.tcpSocket), m_frontDoor(upgraded.frontDoor),
       m_decoder(Decoder::create(encoding, context.limits, Decoder::Sender::Client, &context.world)),
-      m_now(now), m_pinged(now), m_progressed(now),
-      m_tooSlowAbove(context.connectionLimits.tooSlowAbove)
+      m_pinged(now), m_tooSlowAbove(context.connectionLimits.tooSlowAbove)
 {
     const auto messageSize = static_cast<quint64>(context.limits.messageSize);
     m_webSocket->setParent(this);
@@ -103,12 +102,11 @@ void WebSocketConnection::flush()
 {
     if (m_out.empty() || m_state == State::Ended)
         return;
-    const auto [before, unsent] = m_raw.writeAll(m_out);
+    const auto [before, unsent] = m_raw.writeAll({ m_out.constData(), m_out.constEnd() });
     if (before == 0)
         m_progressed = m_now;
     m_out.clear();
-    if (m_out.capacity() > 4) // more than most turns need
-        m_out.shrink_to_fit();
+    m_out.squeeze();
     if (unsent == 0)
         return;
     const bool wasCongested = m_isCongested;

@@ -10,9 +10,9 @@
 #include "rawsocket_p.h"
 
 #include <QtCore/qpointer.h>
+#include <QtCore/qvarlengtharray.h>
 
 #include <memory>
-#include <vector>
 
 namespace ObjectSync::Internal {
 
@@ -56,25 +56,26 @@ private:
     bool reads();
     void misbehave(const QString &message);
 
+    // What is looked at for each message comes first, so that it is together in memory.
+    State m_state = State::Open;
+    bool m_isCongested = false;
+    bool m_hasMisbehaved = false;
+    std::unique_ptr<Encoder> m_encoder;
     Context m_context;
+    RawSocket m_raw; ///< of m_tcpSocket
+    QVarLengthArray<QByteArray, 1> m_out; ///< frames; mostly there is one in a turn
+    qint64 m_now; ///< of the latest tick: exact enough for deadlines of seconds
+    qint64 m_progressed;
     QWebSocket *m_webSocket;
     QPointer<QTcpSocket> m_tcpSocket; ///< goes soon after it has been disconnected
-    RawSocket m_raw; ///< the same
     QPointer<FrontDoor> m_frontDoor; ///< owns what lingers
     std::unique_ptr<LingeringClose> m_lingering;
-    std::unique_ptr<Encoder> m_encoder;
     std::unique_ptr<Decoder> m_decoder;
-    std::vector<QByteArray> m_out;
-    qint64 m_now; ///< of the latest tick: exact enough for deadlines of seconds
     qint64 m_pinged;
-    qint64 m_progressed;
     qint64 m_unacknowledged = 0;
     qint64 m_fragmentSince = -1; ///< -1: no message is incomplete
     qint64 m_closeBy = 0;
     qint64 m_tooSlowAbove;
-    State m_state = State::Open;
-    bool m_isCongested = false;
-    bool m_hasMisbehaved = false;
 };
 
 } // namespace ObjectSync::Internal

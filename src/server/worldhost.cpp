@@ -50,7 +50,8 @@ WorldHost::WorldHost(const QByteArray &name, ServerShared &shared, QObject *pare
 WorldHost::~WorldHost()
 {
     m_isShuttingDown = false; // nobody is told any more
-    for (const auto &[id, connection] : std::exchange(m_connections, {}))
+    const ConnectionTable connections = std::exchange(m_connections, {});
+    for (const auto &[id, connection] : connections.entries())
         delete connection;
     for (Connection *connection : std::exchange(m_closing, {}))
         delete connection;
@@ -122,7 +123,7 @@ void WorldHost::add(std::unique_ptr<Connection> connection, const Peer &peer)
         std::erase(m_dirty, raw);
         checkEmpty();
     });
-    m_connections[peer.connection] = connection.release();
+    m_connections.append(peer.connection, connection.release());
     if (!m_ticker.isActive())
         m_ticker.start();
     m_engine.connected(peer, now());
@@ -131,13 +132,12 @@ void WorldHost::add(std::unique_ptr<Connection> connection, const Peer &peer)
 
 Connection *WorldHost::find(ConnectionId connection) const
 {
-    const auto found = m_connections.find(connection);
-    return found == m_connections.end() ? nullptr : found->second;
+    return m_connections.find(connection);
 }
 
 void WorldHost::forget(Connection *connection)
 {
-    m_connections.erase(connection->id());
+    m_connections.remove(connection->id());
     m_closing.push_back(connection);
 }
 
@@ -216,7 +216,7 @@ void WorldHost::shutDown()
 
 bool WorldHost::isEmpty() const
 {
-    return m_engine.isIdle() && m_connections.empty() && m_closing.empty();
+    return m_engine.isIdle() && m_connections.isEmpty() && m_closing.empty();
 }
 
 void WorldHost::checkEmpty()
@@ -235,7 +235,7 @@ void WorldHost::tick()
 {
     const qint64 time = m_shared.clock.elapsed();
     std::vector<Connection *> connections = m_closing;
-    for (const auto &[id, connection] : m_connections)
+    for (const auto &[id, connection] : m_connections.entries())
         connections.push_back(connection);
     for (Connection *connection : connections)
         connection->tick(time);
@@ -308,10 +308,12 @@ void WorldHost::endTurn()
 
 void WorldHost::flushConnections()
 {
-    for (Connection *connection : std::exchange(m_dirty, {})) {
+    m_flushing.swap(m_dirty); // both keep their memory for the next turn
+    for (Connection *connection : m_flushing) {
         connection->isDirty = false;
         connection->flush();
     }
+    m_flushing.clear();
     m_frames.clear();
 }
 

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "connectiontable_p.h"
 #include "requestdata_p.h"
 #include "storagethread_p.h"
 #include "websocketconnection_p.h"
@@ -12,7 +13,6 @@
 #include <QtCore/qtimer.h>
 
 #include <deque>
-#include <unordered_map>
 
 namespace ObjectSync::Internal {
 
@@ -56,7 +56,7 @@ public:
     Expected<void> load(const StoredWorld &part);
     QString name() const { return QString::fromUtf8(m_name); }
     const ServerEngine &engine() const { return m_engine; }
-    int connections() const { return static_cast<int>(m_connections.size()); }
+    int connections() const { return m_connections.count(); }
 
     void addWebSocket(const Upgraded &upgraded, Encoding encoding);
     void addLocal(LocalTransport *transport);
@@ -123,9 +123,10 @@ private:
     ServerShared &m_shared;
     ServerEngine m_engine;
     FrameCache m_frames;
-    std::unordered_map<ConnectionId, Connection *> m_connections;
+    ConnectionTable m_connections;
     std::vector<Connection *> m_closing; ///< the engine is done with them
     std::vector<Connection *> m_dirty;
+    std::vector<Connection *> m_flushing; ///< empty but for a moment
     std::deque<std::function<void()>> m_answers;
     QHash<QByteArray, int> m_principals; ///< how many connections each has
     QTimer m_waker;

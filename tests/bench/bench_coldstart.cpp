@@ -11,6 +11,7 @@
 
 #include "baresqlite.h"
 #include "driver/processprobe.h"
+#include "options.h"
 #include "report.h"
 #include "sampleworld.h"
 
@@ -32,7 +33,6 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr int Rounds = 3;
 constexpr int Patience = 120000; // milliseconds
 constexpr int EntitiesInBatch = 10000;
 
@@ -112,11 +112,11 @@ Start startServer(const QString &file)
 int main(int argc, char **argv)
 {
     const QCoreApplication application(argc, argv);
-    const QStringList arguments = QCoreApplication::arguments();
-    const auto given = arguments.indexOf("--entities"_L1);
-    const int entities = given < 0 ? 1000000 : arguments.value(given + 1).toInt();
-    if (entities <= 0)
-        qFatal("--entities needs a number above 0");
+    Bench::Options options(Bench::Options::Kind::Alone, 3);
+    options.addNumber(u"entities"_s, u"In the database"_s, 1000000);
+    options.parse(QCoreApplication::arguments());
+    const int rounds = options.rounds();
+    const int entities = options.number(u"entities"_s);
     const QTemporaryDir folder(QCoreApplication::applicationDirPath()
                                + "/bench_coldstart-XXXXXX"_L1);
     const QString file = folder.filePath(u"full.db"_s);
@@ -127,7 +127,7 @@ int main(int argc, char **argv)
     std::vector<double> cpu;
     std::vector<double> bytes;
     std::vector<double> bare;
-    for (int round = -1; round < Rounds; ++round) {
+    for (int round = -1; round < rounds; ++round) {
         const Start empty = startServer(emptyFile);
         const Start full = startServer(file);
         qint64 count = 0;
@@ -141,14 +141,16 @@ int main(int argc, char **argv)
         bytes.push_back((full.bytes - empty.bytes) / entities);
         bare.push_back(reading);
     }
-    const auto print = [](const char *name, const Spread &spread) {
+    const auto print = [&](const char *figure, const char *name, const char *whose,
+                           const Spread &spread) {
+        options.keep({ "bench_coldstart", figure, whose, name }, spread);
         std::fprintf(stderr, "%-44s %10.4g (%.4g to %.4g)\n", name, spread.median, spread.least,
                      spread.most);
     };
-    print("start to /healthz, s", Spread(seconds));
-    print("the server's CPU time, s", Spread(cpu));
-    print("bare SQLite reads the rows, s", Spread(bare));
-    print("memory of the server, B an entity", Spread(bytes));
+    print("seconds", "start to /healthz, s", "objectsync", Spread(seconds));
+    print("cpu", "the server's CPU time, s", "objectsync", Spread(cpu));
+    print("seconds", "bare SQLite reads the rows, s", "sqlite", Spread(bare));
+    print("bytes", "memory of the server, B an entity", "objectsync", Spread(bytes));
     report("cold start: seconds, against bare SQLite reading the rows", Spread(seconds).median,
            Spread(bare).median, Bound::Most, 4, 6);
     report("cold start: memory of the server an entity, against 400 B", Spread(bytes).median, 400,

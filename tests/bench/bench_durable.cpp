@@ -16,6 +16,7 @@
 //   as with several clients.
 
 #include "baresqlite.h"
+#include "options.h"
 #include "report.h"
 
 #include <objectsync/client/syncsession.h>
@@ -37,7 +38,6 @@ using namespace ObjectSync;
 namespace {
 
 constexpr int Entities = 10000;
-constexpr int Rounds = 15; // many short ones: the time that a disk takes comes and goes
 constexpr int Step = 7919; // of the entities that are changed one after another: spread widely
 
 struct GroupSize
@@ -242,7 +242,7 @@ void print(const char *name, const std::vector<double> &figures, const Spread &b
                  spread.median, spread.least, spread.most, spread.median / bare.median);
 }
 
-void print(const GroupSize &size, const Figures &figures)
+void print(const GroupSize &size, const Figures &figures, const Bench::Options &options)
 {
     const Spread bare(figures.bare);
     std::fprintf(stderr, "groups of %d\n", size.transactions);
@@ -250,6 +250,10 @@ void print(const GroupSize &size, const Figures &figures)
     print("the store", figures.store, bare);
     print("the whole way, one in flight", figures.one, bare);
     print("the whole way, two in flight", figures.two, bare);
+    const QByteArray groups = "groups" + QByteArray::number(size.transactions);
+    options.keep({ "bench_durable", groups.constData(), "sqlite", "bare SQLite" }, bare);
+    options.keep({ "bench_durable", groups.constData(), "objectsync", "the store" },
+                 Spread(figures.store));
     const QByteArray name = "durable: transactions a second in groups of "
                             + QByteArray::number(size.transactions)
                             + ", the store against bare SQLite";
@@ -261,6 +265,10 @@ void print(const GroupSize &size, const Figures &figures)
 int main(int argc, char **argv)
 {
     const QCoreApplication application(argc, argv);
+    // Many short rounds: the time that a disk takes comes and goes.
+    Bench::Options options(Bench::Options::Kind::Alone, 15);
+    options.parse(QCoreApplication::arguments());
+    const int rounds = options.rounds();
     // Not in the folder for temporary files, which may be in memory.
     const QTemporaryDir folder(QCoreApplication::applicationDirPath()
                                + QStringLiteral("/bench_durable-XXXXXX"));
@@ -288,13 +296,13 @@ int main(int argc, char **argv)
         bare.write(rows);
         const double transactions = double(size.transactions) * size.groups;
         Figures figures;
-        for (int round = 0; round < Rounds; ++round) {
+        for (int round = 0; round < rounds; ++round) {
             figures.store.push_back(transactions / store.write(groups));
             figures.bare.push_back(transactions / bare.write(rows));
             figures.one.push_back(transactions / ours.write(size, 1));
             figures.two.push_back(transactions / ours.write(size, 2));
         }
-        print(size, figures);
+        print(size, figures, options);
     }
     return 0;
 }

@@ -7,13 +7,16 @@
 //
 // Times are CPU nanoseconds an update of the server engine with the CBOR codec, without sockets:
 // 1,000 updates of 1,000 entities come in 10 turns of the event loop, and one reader is told.
-// The cases are measured in turn, round by round. With --figures FILE, what grows with the number of
-// entities is appended there, for the plots.
+// The cases are measured in turn, round by round (--rounds N). With --figures FILE, what grows with
+// the number of entities is appended there, for the plots.
 
 #include "enginepair.h"
+#include "options.h"
 #include "report.h"
 #include "sampleworld.h"
 #include "serverstage.h"
+
+#include <QtCore/qcoreapplication.h>
 
 #include <array>
 #include <cstdlib>
@@ -25,7 +28,6 @@ namespace {
 
 constexpr int Updates = 1000;
 constexpr int UpdatesInTurn = 100;
-constexpr int Rounds = 41;
 constexpr int Prefixes = 100;
 
 QByteArray itemId(int index)
@@ -130,11 +132,11 @@ private:
     std::vector<double> m_nanoseconds;
 };
 
-void measure(std::vector<Case> &cases)
+void measure(std::vector<Case> &cases, int rounds)
 {
     for (Case &each : cases)
         each.measure(); // what is only done once
-    for (int round = 0; round < Rounds; ++round) {
+    for (int round = 0; round < rounds; ++round) {
         for (Case &each : cases)
             each.measure();
     }
@@ -142,17 +144,7 @@ void measure(std::vector<Case> &cases)
         each.print();
 }
 
-void writeFigures(const char *path, const char *which, const char *title,
-                  const std::vector<Case> &cases)
-{
-    for (const Case &each : cases) {
-        const std::string name = std::to_string(each.entities());
-        if (!writeFigure(path, { "bench_growth", name.c_str(), which, title }, each.spread()))
-            std::exit(1);
-    }
-}
-
-void benchEntities(Choice choice, const char *figures)
+void benchEntities(Choice choice, const Bench::Options &options)
 {
     const char *which = choice == Choice::Same ? "the same 1,000 change"
                                                : "others change each time";
@@ -162,16 +154,19 @@ void benchEntities(Choice choice, const char *figures)
                            entities, itemId, choice);
         cases.back().stage().addReader(Filter::byPrefix("item/"));
     }
-    measure(cases);
-    if (figures)
-        writeFigures(figures, choice == Choice::Same ? "same" : "wandering", which, cases);
+    measure(cases, options.rounds());
+    for (const Case &each : cases) {
+        const std::string name = std::to_string(each.entities());
+        const char *whose = choice == Choice::Same ? "same" : "wandering";
+        options.keep({ "bench_growth", name.c_str(), whose, which }, each.spread());
+    }
     for (size_t i = 1; i < cases.size(); ++i) {
         report(("growth: " + cases[i].name() + ", against 1000 entities").c_str(),
                cases[i].median(), cases[0].median(), Bound::Most, 1.1, 1.2);
     }
 }
 
-void benchSubscriptions()
+void benchSubscriptions(int rounds)
 {
     std::vector<Case> cases;
     for (const int subscriptions : { 0, 1, 100, 10000 }) {
@@ -184,14 +179,14 @@ void benchSubscriptions()
             stage.addReader(i % 2 == 0 ? Filter::byPrefix(other + '/') : Filter::byIds({ other }));
         }
     }
-    measure(cases);
+    measure(cases, rounds);
     for (size_t i = 2; i < cases.size(); ++i) {
         report(("growth: " + cases[i].name() + ", against 1").c_str(), cases[i].median(),
                cases[1].median(), Bound::Most, 1.1, 1.2);
     }
 }
 
-void benchPrefixes()
+void benchPrefixes(int rounds)
 {
     const auto makeRooms = [] {
         return std::make_unique<ServerStage>(sampleWorld(Prefixes * Prefixes, roomItemId));
@@ -210,7 +205,7 @@ void benchPrefixes()
     cases.emplace_back("100 readers of one prefix each", makeRooms(), Entities, roomItemId);
     for (int i = 0; i < Prefixes; ++i)
         cases.back().stage().addReader(Filter::byPrefix(roomPrefix(i)));
-    measure(cases);
+    measure(cases, rounds);
     report("filters: a reader of 1 of 100 prefixes, against a reader of all", cases[1].median(),
            cases[0].median(), Bound::Most, 0.9, 1);
     report("filters: 100 readers of one prefix each, against 100 readers of all", cases[3].median(),
@@ -221,17 +216,13 @@ void benchPrefixes()
 
 int main(int argc, char **argv)
 {
-    const char *figures = nullptr;
-    if (argc == 3 && std::string(argv[1]) == "--figures") {
-        figures = argv[2];
-    } else if (argc != 1) {
-        std::fprintf(stderr, "usage: %s [--figures FILE]\n", argv[0]);
-        return 2;
-    }
+    const QCoreApplication application(argc, argv);
+    Bench::Options options(Bench::Options::Kind::Alone, 41);
+    options.parse(QCoreApplication::arguments());
     std::fprintf(stderr, "%-60s %8s\n", "", "server ns an update (least to most)");
-    benchEntities(Choice::Same, figures);
-    benchEntities(Choice::Wandering, figures);
-    benchSubscriptions();
-    benchPrefixes();
+    benchEntities(Choice::Same, options);
+    benchEntities(Choice::Wandering, options);
+    benchSubscriptions(options.rounds());
+    benchPrefixes(options.rounds());
     return 0;
 }

@@ -15,6 +15,7 @@
 
 #include "clientstage.h"
 #include "enginepair.h"
+#include "options.h"
 #include "plainmodel.h"
 #include "report.h"
 #include "sampleworld.h"
@@ -38,7 +39,6 @@ namespace {
 constexpr int Objects = 1000;
 constexpr int Rows = 100000;
 constexpr int WarmUps = 20;
-constexpr int Rounds = 101;
 
 constexpr char SyncedSource[] = R"(
 import QtQml
@@ -119,8 +119,9 @@ private:
     std::vector<std::pair<QObject *, QMetaProperty>> m_sources;
 };
 
-void benchBindings()
+void benchBindings(const Bench::Options &options)
 {
+    const int rounds = options.rounds();
     ClientStage stage(sampleWorld(Objects, idOf));
     stage.subscribe(u"item/"_s);
     QQmlEngine engine;
@@ -131,7 +132,7 @@ void benchBindings()
 
     std::vector<double> ours;
     std::vector<double> reference;
-    for (int round = -WarmUps; round < Rounds; ++round) {
+    for (int round = -WarmUps; round < rounds; ++round) {
         const double x = 1e6 + round * 1e4;
         std::vector<Operation> operations;
         for (int i = 0; i < Objects; ++i)
@@ -155,6 +156,8 @@ void benchBindings()
                  figure.median, figure.least, figure.most);
     std::fprintf(stderr, "%-52s %8.0f (%.0f to %.0f)\n",
                  "plain property to bound property, ns each", held.median, held.least, held.most);
+    options.keep({ "bench_qml", "binding", "objectsync", "message to bound property, ns" }, figure);
+    options.keep({ "bench_qml", "binding", "qt", "plain property to bound property, ns" }, held);
     report("qml: ns from the message to a bound property, against 500", figure.median, 500,
            Bound::Most, 1, 1.4);
     report("qml: message to bound property, against a plain property", figure.median, held.median,
@@ -211,11 +214,13 @@ std::vector<RowCase> rowCases()
     };
 }
 
-void benchRow(ClientStage &stage, PlainModel &plain, const RowCase &kind)
+void benchRow(ClientStage &stage, PlainModel &plain, const RowCase &kind,
+              const Bench::Options &options)
 {
+    const int rounds = options.rounds();
     std::vector<double> ours;
     std::vector<double> reference;
-    for (int round = -WarmUps; round < Rounds; ++round) {
+    for (int round = -WarmUps; round < rounds; ++round) {
         stage.change(kind.operations(round));
         const double begin = cpuSeconds();
         stage.receive();
@@ -232,12 +237,14 @@ void benchRow(ClientStage &stage, PlainModel &plain, const RowCase &kind)
     std::fprintf(stderr, "a row %-46s %8.1f (%.1f to %.1f); plain model %.1f (%.1f to %.1f)\n",
                  kind.name, figure.median, figure.least, figure.most, held.median, held.least,
                  held.most);
+    options.keep({ "bench_qml", kind.name, "objectsync", "SyncedModel, us" }, figure);
+    options.keep({ "bench_qml", kind.name, "qt", "plain model, us" }, held);
     const std::string name = std::string("model: us from the message to a row ") + kind.name
                              + " of 100,000";
     report(name.c_str(), figure.median, kind.mostMicroseconds, Bound::Most, 1, 2);
 }
 
-void benchRows()
+void benchRows(const Bench::Options &options)
 {
     ClientStage stage(sampleWorld(Rows, idOf));
     SyncedModel model;
@@ -259,8 +266,8 @@ void benchRows()
                      [] { fail("the model was reset"); });
     for (const RowCase &kind : rowCases()) {
         signals = 0;
-        benchRow(stage, plain, kind);
-        if (signals < Rounds + WarmUps)
+        benchRow(stage, plain, kind, options);
+        if (signals < options.rounds() + WarmUps)
             fail("a row did not change");
     }
     if (model.rowCount() != Rows)
@@ -272,7 +279,9 @@ void benchRows()
 int main(int argc, char **argv)
 {
     const QCoreApplication application(argc, argv);
-    benchBindings();
-    benchRows();
+    Bench::Options options(Bench::Options::Kind::Alone, 101);
+    options.parse(QCoreApplication::arguments());
+    benchBindings(options);
+    benchRows(options);
     return 0;
 }

@@ -8,7 +8,10 @@
 // Times are CPU microseconds of the engines with the CBOR codec, without sockets.
 
 #include "enginepair.h"
+#include "options.h"
 #include "report.h"
+
+#include <QtCore/qcoreapplication.h>
 
 #include <array>
 #include <cstdlib>
@@ -17,7 +20,6 @@ namespace {
 
 constexpr std::array Worlds = { 1000, 10000, 100000 };
 constexpr int Changed = 100;
-constexpr int Rounds = 41;
 
 struct Figures
 {
@@ -43,8 +45,12 @@ Cost resume(EnginePair &pair)
 
 } // namespace
 
-int main()
+int main(int argc, char **argv)
 {
+    const QCoreApplication application(argc, argv);
+    Bench::Options options(Bench::Options::Kind::Alone, 41);
+    options.parse(QCoreApplication::arguments());
+    const int rounds = options.rounds();
     std::vector<std::unique_ptr<EnginePair>> pairs;
     Cost join;
     for (const int entities : Worlds) {
@@ -55,7 +61,7 @@ int main()
         join = pairs.back()->takeCost();
     }
     std::array<Figures, Worlds.size()> figures;
-    for (int round = 0; round < Rounds; ++round) {
+    for (int round = 0; round < rounds; ++round) {
         for (size_t i = 0; i < Worlds.size(); ++i) {
             const Cost cost = resume(*pairs[i]);
             figures[i].server.push_back(cost.serverSeconds * 1e6);
@@ -68,6 +74,9 @@ int main()
     for (size_t i = 0; i < Worlds.size(); ++i) {
         const Spread server(figures[i].server);
         const Spread client(figures[i].client);
+        const QByteArray world = QByteArray::number(Worlds[i]);
+        options.keep({ "bench_resume", world.constData(), "server", "server CPU, us" }, server);
+        options.keep({ "bench_resume", world.constData(), "client", "client CPU, us" }, client);
         std::fprintf(stderr, "%9d %8lld %10lld %10.0f (%.0f to %.0f) %10.0f (%.0f to %.0f)\n",
                      Worlds[i], static_cast<long long>(figures[i].last.changes),
                      static_cast<long long>(figures[i].last.bytesToClient), server.median,

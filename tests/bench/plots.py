@@ -161,7 +161,7 @@ def main():
     if len(sys.argv) != 3:
         sys.exit("usage: plots.py FIGURES FOLDER")
     with open(sys.argv[1], encoding="utf-8") as file:
-        figures = [json.loads(line) for line in file]
+        figures = [each for each in map(json.loads, file) if "figure" in each]
     folder = pathlib.Path(sys.argv[2])
     folder.mkdir(parents=True, exist_ok=True)
     fan_out(figures, folder)

@@ -74,6 +74,17 @@ inline void report(const char *name, double ours, double reference, Bound bound,
                  name, ratio, target, must);
 }
 
+/// The same for what was not measured, because somebody did not play: with null for all that is not
+/// known, so that a file with results has all targets, always.
+inline void reportNotMeasured(const char *name, Bound bound, double target, double must,
+                              const char *whose)
+{
+    std::printf("{\"name\":\"%s\",\"ours\":null,\"reference\":null,\"ratio\":null,\"bound\":\"%s\","
+                "\"target\":%.4g,\"must\":%.4g,\"metTarget\":null,\"metMust\":null}\n",
+                name, bound == Bound::Most ? "most" : "least", target, must);
+    std::fprintf(stderr, "%-13s %-72s (no figure of %s)\n", "not measured", name, whose);
+}
+
 /// Ours is at most `target` times the reference.
 inline void reportAtMost(const char *name, double ours, double reference, double target, double must)
 {
@@ -85,12 +96,4 @@ inline void reportAtLeast(const char *name, double ours, double reference, doubl
                           double must)
 {
     report(name, ours, reference, Bound::Least, target, must);
-}
-
-/// The reference is at least `target` times ours: for costs. In the JSON, as the bound of the ratio
-/// that follows from it: 1 / target.
-inline void reportTimesBetter(const char *name, double ours, double reference, double target,
-                              double must)
-{
-    report(name, ours, reference, Bound::Most, 1 / target, 1 / must);
 }

@@ -5,6 +5,8 @@
 #include "interrupt.h"
 #include "settings.h"
 
+#include <objectsync/server/eventloop.h>
+
 #include <QtCore/qcoreapplication.h>
 #include <QtCore/qloggingcategory.h>
 
@@ -32,6 +34,7 @@ void say(const QString &text)
 
 int main(int argc, char *argv[])
 {
+    useServerEventLoop();
     QCoreApplication application(argc, argv);
     QCoreApplication::setApplicationName(QStringLiteral("objectsyncd"));
     QCoreApplication::setApplicationVersion(QStringLiteral(OBJECTSYNC_VERSION));

@@ -1,13 +1,15 @@
 // SPDX-FileCopyrightText: 2026 ObjectSync for Qt contributors
 // SPDX-License-Identifier: MIT
 
-// ObjectSync, as an application uses it: a SyncServer without a storage, with all that is on by
-// default. Only the limit on operations a second is lifted. The server's own session fills the world.
+// ObjectSync, as a program uses it that is a server: a SyncServer without a storage, in the event
+// loop for servers, with all that is on by default. Only the limit on operations a second is lifted.
+// The server's own session fills the world.
 
 #include "items.h"
 #include "servermain.h"
 
 #include <objectsync/client/syncsession.h>
+#include <objectsync/server/eventloop.h>
 #include <objectsync/server/syncserver.h>
 
 #include <QtCore/qcoreapplication.h>
@@ -50,6 +52,7 @@ void fill(SyncServer &server, int from, int entities, const std::function<void()
 int main(int argc, char **argv)
 {
     const Bench::ServerArguments arguments = Bench::serverArguments(argc, argv);
+    useServerEventLoop();
     const QCoreApplication application(argc, argv);
     SyncServer server;
     Limits limits;

@@ -3,12 +3,13 @@
 
 #include "contest.h"
 
+#include "../options.h"
 #include "contesterror.h"
 
-#include <QtCore/qcommandlineparser.h>
 #include <QtCore/qelapsedtimer.h>
 
 #include <cmath>
+#include <cstdlib>
 
 using namespace Qt::StringLiterals;
 
@@ -30,20 +31,20 @@ QString nameOf(const Contestant &contestant)
 
 Contest::Contest(int argc, char **argv, Workload workload) : m_application(argc, argv)
 {
-    QCommandLineParser parser;
-    parser.addHelpOption();
-    parser.addOptions({ { u"rounds"_s, u"How often each plays (5)."_s, u"N"_s, u"5"_s },
-                        { u"only"_s, u"Who plays, beside ours."_s, u"NAME,…"_s },
-                        { u"scale"_s, u"Of all update counts (1)."_s, u"FRACTION"_s, u"1"_s },
-                        { u"figures"_s, u"Appends all figures, as lines of JSON."_s, u"FILE"_s },
-                        { u"patience"_s, u"For one answer, seconds (120)."_s, u"N"_s, u"120"_s } });
-    parser.process(m_application);
-    m_rounds = std::max(1, parser.value(u"rounds"_s).toInt());
-    m_scale = parser.value(u"scale"_s).toDouble();
-    m_figures = parser.value(u"figures"_s);
-    Program::setPatience(parser.value(u"patience"_s).toInt());
-    const QStringList only = parser.value(u"only"_s).split(u',', Qt::SkipEmptyParts);
+    Options options(Options::Kind::Contest, 5);
+    options.parse(QCoreApplication::arguments());
+    m_rounds = options.rounds();
+    m_scale = options.scale();
+    m_figures = options.figures();
+    Program::setPatience(options.number(u"patience"_s));
+    choosePlayers(workload, options.only());
+}
+
+void Contest::choosePlayers(Workload workload, const QStringList &only)
+{
+    QStringList unknown = only;
     for (Contestant &contestant : contestants()) {
+        unknown.removeAll(contestant.name);
         if (!contestant.workloads.testFlag(workload))
             continue;
         if (!only.isEmpty() && contestant.name != Ours && !only.contains(contestant.name))
@@ -53,6 +54,10 @@ Contest::Contest(int argc, char **argv, Workload workload) : m_application(argc,
             m_contestants.push_back(std::move(contestant));
         else
             say(u"%1 does not take part: %2"_s.arg(nameOf(contestant), missing));
+    }
+    if (!unknown.isEmpty()) {
+        say(u"there is no contestant '%1'"_s.arg(unknown.first()));
+        std::exit(2);
     }
 }
 
@@ -98,7 +103,7 @@ void Contest::writeFigures()
         const QByteArray title = contestant == all.end() ? who.toUtf8()
                                                          : contestant->title.toUtf8();
         const QByteArray figure = key.second.toUtf8();
-        if (!writeFigure(m_figures.toLocal8Bit().constData(),
+        if (!writeFigure(m_figures.constData(),
                          { bench.constData(), figure.constData(), who.toUtf8().constData(),
                            title.constData() },
                          Spread(values)))
@@ -148,38 +153,35 @@ void Contest::print(const QString &title, const std::vector<Column> &columns) co
 void Contest::timesBetter(const QString &what, const QString &figure, const QString &peer,
                           double target, double must) const
 {
-    hold(what, figure, peer, target, must, &reportTimesBetter);
+    hold(what, figure, peer, 1 / target, 1 / must);
 }
 
 void Contest::atMost(const QString &what, const QString &figure, const QString &peer, double target,
                      double must) const
 {
-    hold(what, figure, peer, target, must, &reportAtMost);
+    hold(what, figure, peer, target, must);
 }
 
 void Contest::atMost(const QString &what, const QString &figure, double target, double must) const
 {
+    const QByteArray name = what.toUtf8();
     if (const auto ours = spread(Ours, figure))
-        reportAtMost(what.toUtf8().constData(), ours->median, 1, target, must);
+        reportAtMost(name.constData(), ours->median, 1, target, must);
     else
-        sayNotMeasured(what, Ours);
+        reportNotMeasured(name.constData(), Bound::Most, target, must, "ours");
 }
 
 void Contest::hold(const QString &what, const QString &figure, const QString &peer, double target,
-                   double must, Check check) const
+                   double must) const
 {
     const auto ours = spread(Ours, figure);
     const auto theirs = spread(peer, figure);
-    const QString name = what + " against "_L1 + peer;
+    const QByteArray name = (what + " against "_L1 + peer).toUtf8();
     if (ours && theirs)
-        check(name.toUtf8().constData(), ours->median, theirs->median, target, must);
+        reportAtMost(name.constData(), ours->median, theirs->median, target, must);
     else
-        sayNotMeasured(name, ours ? peer : Ours);
-}
-
-void Contest::sayNotMeasured(const QString &what, const QString &whose) const
-{
-    say(u"%1 %2 (no figure of %3)"_s.arg(u"not measured"_s.leftJustified(13), what, whose));
+        reportNotMeasured(name.constData(), Bound::Most, target, must,
+                          ours ? peer.toUtf8().constData() : "ours");
 }
 
 } // namespace Bench

@@ -19,9 +19,9 @@ namespace Bench {
 /// that whatever else the machine does hits all alike. What they achieve is noted under names of the
 /// benchmark's own, printed as medians with their range, and held against the targets.
 ///
-/// Options: --rounds N (5), --only NAME,NAME (ours always takes part), --scale FRACTION (of all
-/// update counts; for trying things out), --patience SECONDS (120), --figures FILE (what plots are
-/// made of).
+/// Its options are those of ../options.h: --rounds N (5), --only NAME,NAME (ours always takes part),
+/// --scale FRACTION (of all update counts; for trying things out), --patience SECONDS (120),
+/// --figures FILE (what plots and comparisons are made of).
 class Contest
 {
 public:
@@ -47,8 +47,8 @@ public:
     /// One row for each contestant that has any of the figures.
     void print(const QString &title, const std::vector<Column> &columns) const;
 
-    /// Targets of ours; left out, with a line that says so, where a figure was not measured. \a peer
-    /// is the name of a contestant.
+    /// Targets of ours, as JSON, too, with null for what was not measured. \a peer is the name of a
+    /// contestant.
     void timesBetter(const QString &what, const QString &figure, const QString &peer, double target,
                      double must) const;
     void atMost(const QString &what, const QString &figure, const QString &peer, double target,
@@ -60,18 +60,17 @@ public:
     int exitCode() const { return m_hasOursFailed || m_isIncomplete ? 1 : 0; }
 
 private:
-    using Check = void (*)(const char *, double, double, double, double);
+    void choosePlayers(Workload workload, const QStringList &only);
     void hold(const QString &what, const QString &figure, const QString &peer, double target,
-              double must, Check check) const;
+              double must) const;
     void writeFigures();
-    void sayNotMeasured(const QString &what, const QString &whose) const;
 
     QCoreApplication m_application;
     std::vector<Contestant> m_contestants;
     int m_rounds = 5;
     double m_scale = 1;
     QString m_playing;
-    QString m_figures; ///< the file that they go to; empty: none
+    QByteArray m_figures; ///< the file that they go to; empty: none
     bool m_hasOursFailed = false;
     bool m_isIncomplete = false;
     std::map<std::pair<QString, QString>, std::vector<double>> m_values; ///< by contestant, figure

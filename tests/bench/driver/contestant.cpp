@@ -37,7 +37,8 @@ Contestant cpp(const QString &name, const QString &title)
              .client = { built(u"bench-client-"_s + name) },
              .workloads = All,
              .updates = { 50000, 20000, 5000, 2000 },
-             .latencies = 2000 };
+             .latencies = 2000,
+             .subscribers = 2000 };
 }
 
 /// The same as \a base, with options.
@@ -60,7 +61,8 @@ Contestant node(const QString &name, const QString &title)
              .client = { u"node"_s, folder + "/client.mjs"_L1 },
              .workloads = All,
              .updates = { 20000, 5000, 1000, 0 },
-             .latencies = 500 };
+             .latencies = 500,
+             .subscribers = 100 };
 }
 
 /// The server is a program of Qt, the client a script of Qt. It has no way to tell a client less
@@ -82,7 +84,8 @@ Contestant webChannel()
 std::vector<Contestant> contestants()
 {
     const Contestant webSocket = cpp(u"qwebsocket"_s, u"raw QWebSocket, a message an update"_s);
-    const Contestant remoteObjects = cpp(u"remoteobjects"_s, u"Qt Remote Objects, TCP"_s);
+    Contestant remoteObjects = cpp(u"remoteobjects"_s, u"Qt Remote Objects, TCP"_s);
+    remoteObjects.subscribers = 100;
     Contestant dynamic = variant(remoteObjects, u"remoteobjects-dynamic"_s,
                                  u"Qt Remote Objects, dynamic"_s, {}, { u"--dynamic"_s });
     dynamic.updates = { 20000, 10000, 2000, 0 };

@@ -35,6 +35,7 @@ struct Contestant
     Workloads workloads;
     std::array<int, FanOut.size()> updates = {}; ///< by the number of readers; 0: not taken part
     int latencies = 0; ///< updates, one at a time
+    int subscribers = 0; ///< of 1,000 entities, with all of which one client can be
 };
 
 inline const QString Ours = QStringLiteral("objectsync");

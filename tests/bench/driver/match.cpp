@@ -5,6 +5,10 @@
 
 #include "contesterror.h"
 
+#include <QtCore/qthread.h>
+
+#include <utility>
+
 #include <sched.h>
 
 using namespace Qt::StringLiterals;
@@ -54,6 +58,19 @@ double Match::join(int readers)
 void Match::openIdle(int connections)
 {
     m_client.ask({ { u"do"_s, u"idle"_s }, { u"connections"_s, connections } });
+}
+
+double Match::settledServerBytes() const
+{
+    constexpr int Pause = 250; // milliseconds
+    constexpr int MostPauses = 40;
+    double before = -1;
+    double bytes = serverBytes();
+    for (int i = 0; i < MostPauses && bytes != before; ++i) {
+        QThread::msleep(Pause);
+        before = std::exchange(bytes, serverBytes());
+    }
+    return bytes;
 }
 
 void Match::warmUp(int updates, int window, int group)

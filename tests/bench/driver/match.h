@@ -45,6 +45,8 @@ public:
 
     double serverNanoseconds() const { return cpuNanoseconds(m_server.pid()); }
     double serverBytes() const { return privateBytes(m_server.pid()); }
+    /// When it no longer changes: what is freed may go back to the system a little later.
+    double settledServerBytes() const;
     double clientBytes() const { return privateBytes(m_client.pid()); }
     Traffic traffic() const { return Bench::traffic(m_port); }
     int readers() const { return m_readers; }

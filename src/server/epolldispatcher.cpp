@@ -1,0 +1,242 @@
+// SPDX-FileCopyrightText: 2026 ObjectSync for Qt contributors
+// SPDX-License-Identifier: MIT
+
+#include "epolldispatcher_p.h"
+
+#include <QtCore/qcoreapplication.h>
+#include <QtCore/qsocketnotifier.h>
+#include <QtCore/qthread.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <limits>
+#include <utility>
+
+#include <poll.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+namespace ObjectSync::Internal {
+
+namespace {
+
+constexpr size_t MostEvents = 256; // at once; the others come next
+
+struct Kind
+{
+    QSocketNotifier::Type type;
+    quint32 wanted;
+    quint32 meant; ///< errors are for those to find who read or write
+};
+constexpr std::array Kinds = {
+    Kind{ QSocketNotifier::Read, EPOLLIN, EPOLLIN | EPOLLHUP | EPOLLERR },
+    Kind{ QSocketNotifier::Write, EPOLLOUT, EPOLLOUT | EPOLLHUP | EPOLLERR },
+    Kind{ QSocketNotifier::Exception, EPOLLPRI, EPOLLPRI | EPOLLHUP | EPOLLERR },
+};
+
+epoll_event eventOf(quint32 events, int descriptor, quint32 serial)
+{
+    epoll_event event = {};
+    event.events = events;
+    event.data.u64 = quint64(serial) << 32 | static_cast<quint32>(descriptor);
+    return event;
+}
+
+} // namespace
+
+EpollDispatcher::EpollDispatcher(QObject *parent)
+    : QAbstractEventDispatcher(parent), m_epoll(epoll_create1(EPOLL_CLOEXEC)),
+      m_wakeUp(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK))
+{
+    epoll_event event = eventOf(EPOLLIN, m_wakeUp, 0);
+    if (m_epoll < 0 || m_wakeUp < 0 || epoll_ctl(m_epoll, EPOLL_CTL_ADD, m_wakeUp, &event) != 0)
+        qFatal("No event loop can be made: epoll: %s", strerror(errno));
+}
+
+EpollDispatcher::~EpollDispatcher()
+{
+    ::close(m_epoll);
+    ::close(m_wakeUp);
+}
+
+bool EpollDispatcher::processEvents(QEventLoop::ProcessEventsFlags flags)
+{
+    Q_EMIT awake();
+    bool hasDone = m_isAwake.exchange(false);
+    QCoreApplication::sendPostedEvents();
+    if (m_isInterrupted.exchange(false))
+        return hasDone;
+    // Whoever posts an event or interrupts this from here on wakes it up, too.
+    const bool mayWait = flags.testFlag(QEventLoop::WaitForMoreEvents) && !m_isAwake.load();
+    const bool withSockets = !flags.testFlag(QEventLoop::ExcludeSocketNotifiers);
+    if (mayWait)
+        Q_EMIT aboutToBlock();
+    std::array<epoll_event, MostEvents> events;
+    const int count = withSockets ? epoll_wait(m_epoll, events.data(), static_cast<int>(MostEvents),
+                                               timeout(mayWait))
+                                  : waitWithoutSockets(timeout(mayWait));
+    if (mayWait)
+        Q_EMIT awake();
+    for (int i = 0; i < count; ++i)
+        hasDone |= activate(events[static_cast<size_t>(i)]);
+    if (withSockets && !m_plainFiles.empty())
+        hasDone |= activatePlainFiles();
+    return m_timers.activate() || hasDone;
+}
+
+/// Milliseconds, as the system takes it.
+int EpollDispatcher::timeout(bool mayWait) const
+{
+    if (!mayWait || !m_plainFiles.empty())
+        return 0;
+    const qint64 due = m_timers.nextDue();
+    if (due < 0)
+        return -1;
+    constexpr qint64 Millisecond = 1000000;
+    const qint64 milliseconds = (due - TimerQueue::now() + Millisecond - 1) / Millisecond;
+    return static_cast<int>(std::clamp<qint64>(milliseconds, 0, std::numeric_limits<int>::max()));
+}
+
+/// Gives how many sockets have something to tell: none.
+int EpollDispatcher::waitWithoutSockets(int timeout) const
+{
+    pollfd wakeUp = { m_wakeUp, POLLIN, 0 };
+    if (::poll(&wakeUp, 1, timeout) > 0)
+        drain();
+    return 0;
+}
+
+void EpollDispatcher::drain() const
+{
+    quint64 count = 0;
+    while (::read(m_wakeUp, &count, sizeof count) < 0 && errno == EINTR) { }
+}
+
+/// Each look anew: a slot may have changed anything.
+bool EpollDispatcher::activate(const epoll_event &event)
+{
+    const auto descriptor = static_cast<int>(event.data.u64 & 0xffffffff);
+    const auto serial = static_cast<quint32>(event.data.u64 >> 32);
+    if (descriptor == m_wakeUp) {
+        drain();
+        return false;
+    }
+    bool hasDone = false;
+    for (const Kind &kind : Kinds) {
+        const Watched *watched = find(descriptor, serial);
+        if (!watched || (event.events & kind.meant) == 0 || !watched->notifiers[kind.type])
+            continue;
+        QEvent activation(QEvent::SockAct);
+        QCoreApplication::sendEvent(watched->notifiers[kind.type], &activation);
+        hasDone = true;
+    }
+    return hasDone;
+}
+
+bool EpollDispatcher::activatePlainFiles()
+{
+    bool hasDone = false;
+    const auto descriptors = m_plainFiles;
+    for (const int descriptor : descriptors) {
+        const quint32 serial = m_watched[static_cast<size_t>(descriptor)].serial;
+        hasDone |= activate(eventOf(EPOLLIN | EPOLLOUT, descriptor, serial));
+    }
+    return hasDone;
+}
+
+EpollDispatcher::Watched *EpollDispatcher::find(int descriptor, quint32 serial)
+{
+    const auto index = static_cast<size_t>(descriptor);
+    return index < m_watched.size() && m_watched[index].serial == serial ? &m_watched[index]
+                                                                         : nullptr;
+}
+
+void EpollDispatcher::registerSocketNotifier(QSocketNotifier *notifier)
+{
+    const auto index = static_cast<size_t>(notifier->socket());
+    if (index >= m_watched.size())
+        m_watched.resize(index + 1);
+    Watched &watched = m_watched[index];
+    const bool isFirst = watched.isEmpty();
+    if (isFirst)
+        watched.serial = ++m_lastSerial;
+    if (std::exchange(watched.notifiers[notifier->type()], notifier))
+        qWarning("QSocketNotifier: a descriptor has two notifiers of one type");
+    tellSystem(static_cast<int>(index), isFirst ? EPOLL_CTL_ADD : EPOLL_CTL_MOD);
+}
+
+void EpollDispatcher::unregisterSocketNotifier(QSocketNotifier *notifier)
+{
+    const auto index = static_cast<size_t>(notifier->socket());
+    if (index >= m_watched.size() || m_watched[index].notifiers[notifier->type()] != notifier)
+        return;
+    Watched &watched = m_watched[index];
+    watched.notifiers[notifier->type()] = nullptr;
+    tellSystem(static_cast<int>(index), watched.isEmpty() ? EPOLL_CTL_DEL : EPOLL_CTL_MOD);
+    if (watched.isEmpty())
+        watched.serial = 0; // what was told of it already does not concern the next one
+}
+
+void EpollDispatcher::tellSystem(int descriptor, int operation)
+{
+    const Watched &watched = m_watched[static_cast<size_t>(descriptor)];
+    epoll_event event = eventOf(0, descriptor, watched.serial);
+    for (const Kind &kind : Kinds) {
+        if (watched.notifiers[kind.type])
+            event.events |= kind.wanted;
+    }
+    if (operation == EPOLL_CTL_DEL)
+        std::erase(m_plainFiles, descriptor);
+    if (epoll_ctl(m_epoll, operation, descriptor, &event) == 0 || operation == EPOLL_CTL_DEL)
+        return; // one that was closed is no longer known, which is what was wanted
+    if (errno == EPERM && operation == EPOLL_CTL_ADD)
+        m_plainFiles.push_back(descriptor);
+    else if (!std::count(m_plainFiles.begin(), m_plainFiles.end(), descriptor))
+        qWarning("QSocketNotifier: descriptor %d cannot be watched: %s", descriptor,
+                 strerror(errno));
+}
+
+void EpollDispatcher::registerTimer(int timerId, qint64 interval, Qt::TimerType timerType,
+                                    QObject *object)
+{
+    m_timers.add(timerId, interval, timerType, object);
+}
+
+bool EpollDispatcher::unregisterTimer(int timerId)
+{
+    return m_timers.remove(timerId);
+}
+
+bool EpollDispatcher::unregisterTimers(QObject *object)
+{
+    return m_timers.removeAll(object);
+}
+
+QList<EpollDispatcher::TimerInfo> EpollDispatcher::registeredTimers(QObject *object) const
+{
+    return m_timers.timersOf(object);
+}
+
+int EpollDispatcher::remainingTime(int timerId)
+{
+    return m_timers.remaining(timerId);
+}
+
+void EpollDispatcher::wakeUp()
+{
+    // In its own thread it cannot be waiting, and looks at m_isAwake before it does.
+    if (m_isAwake.exchange(true) || QThread::currentThread() == thread())
+        return;
+    const quint64 one = 1;
+    while (::write(m_wakeUp, &one, sizeof one) < 0 && errno == EINTR) { }
+}
+
+void EpollDispatcher::interrupt()
+{
+    m_isInterrupted.store(true);
+    wakeUp();
+}
+
+} // namespace ObjectSync::Internal

@@ -1,0 +1,70 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: 2026 ObjectSync for Qt contributors
+# SPDX-License-Identifier: MIT
+"""compare.py FILE FILE: holds two runs of the benchmarks, kept with --figures, against each other.
+
+For each CPU time of the server that both runs measured: how it compares with that of each peer, in
+both runs, and whether these ratios agree within 15 %. Times themselves are not compared, since they
+depend on the machine and on what else it did; a ratio of two that were taken in turn depends on that
+much less. Exit status 0 where all agree, 1 where some do not, 2 where there is nothing to compare.
+"""
+
+import json
+import sys
+
+OURS = "objectsync"
+AGREEMENT = 1.15
+# What is a CPU time of a server: (benchmark, figure, what it is). Updates that are written one by one
+# ("apart") are none of these: how many of them share a turn depends on how busy the client is.
+CPU_TIMES = (
+    [("bench_fanout", f"together{readers}", f"fan-out N={readers}") for readers in (1, 10, 100, 500)]
+    + [("bench_fanout", "alone", "one under way, N=100")]
+    + [("bench_join", f"cpu{entities}", f"join of {entities:,}") for entities in (10000, 100000)]
+)
+
+
+def read(path):
+    """The machine in words, and the medians by (benchmark, figure, contestant)."""
+    machine, medians = "not said", {}
+    try:
+        with open(path, encoding="utf-8") as file:
+            for line in map(json.loads, file):
+                if "machine" in line:
+                    machine = f'{line["date"]}, {line["commit"]}: {line["machine"]}'
+                else:
+                    medians[line["bench"], line["figure"], line["contestant"]] = line["median"]
+    except (OSError, ValueError, KeyError) as error:
+        print(f"compare.py: {path} is no file of figures: {error!r}", file=sys.stderr)
+        sys.exit(2)
+    return machine, medians
+
+
+def main():
+    if len(sys.argv) != 3:
+        print("usage: compare.py FILE FILE", file=sys.stderr)
+        sys.exit(2)
+    (machine, before), (other_machine, after) = map(read, sys.argv[1:])
+    print(f"A: {sys.argv[1]}: {machine}\nB: {sys.argv[2]}: {other_machine}\n")
+    print(f'{"server CPU time, ours divided by the peer\'s".ljust(56)}{"A":>9}{"B":>9}{"B/A":>7}')
+    compared = differing = 0
+    for bench, figure, what in CPU_TIMES:
+        peers = [each[2] for each in before if each[:2] == (bench, figure) and each[2] != OURS]
+        for peer in peers:
+            keys = (bench, figure, OURS), (bench, figure, peer)
+            if not all(key in run for key in keys for run in (before, after)):
+                continue
+            first, second = (run[keys[0]] / run[keys[1]] for run in (before, after))
+            agrees = max(first, second) <= AGREEMENT * min(first, second)
+            compared += 1
+            differing += not agrees
+            print(f'{f"{what}: {peer}".ljust(56)}{first:9.3g}{second:9.3g}{second / first:7.2f}'
+                  f'  {"agrees" if agrees else "DIFFERS"}')
+    if not compared:
+        print("compare.py: the two have no CPU time of ours and of a peer in common",
+              file=sys.stderr)
+        sys.exit(2)
+    print(f"\n{compared - differing} of {compared} ratios agree within 15 %")
+    sys.exit(1 if differing else 0)
+
+
+main()

@@ -1,0 +1,364 @@
+// SPDX-FileCopyrightText: 2026 ObjectSync for Qt contributors
+// SPDX-License-Identifier: MIT
+
+#include <objectsync/server/eventloop.h>
+
+#include <QtCore/qabstracteventdispatcher.h>
+#include <QtCore/qcoreapplication.h>
+#include <QtCore/qelapsedtimer.h>
+#include <QtCore/qeventloop.h>
+#include <QtCore/qprocess.h>
+#include <QtCore/qsocketnotifier.h>
+#include <QtCore/qtemporaryfile.h>
+#include <QtCore/qthread.h>
+#include <QtCore/qtimer.h>
+#include <QtNetwork/qtcpserver.h>
+#include <QtNetwork/qtcpsocket.h>
+#include <QtTest/qsignalspy.h>
+#include <QtTest/qtest.h>
+
+#include <array>
+#include <ctime>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+using namespace std::chrono_literals;
+
+namespace {
+
+/// Two ends that are connected.
+class Ends
+{
+public:
+    Ends()
+    {
+        if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, m_ends.data()) != 0)
+            qFatal("socketpair");
+    }
+    ~Ends() { close(); }
+    Ends(const Ends &) = delete;
+    Ends &operator=(const Ends &) = delete;
+
+    int here() const { return m_ends[0]; }
+    void sayFromThere() const { QCOMPARE(::write(m_ends[1], "x", 1), 1); }
+    void hear() const
+    {
+        char byte = 0;
+        QCOMPARE(::read(m_ends[0], &byte, 1), 1);
+    }
+    void hangUp()
+    {
+        ::close(m_ends[1]);
+        m_ends[1] = -1;
+    }
+    void close()
+    {
+        for (int &end : m_ends) {
+            if (end >= 0)
+                ::close(end);
+            end = -1;
+        }
+    }
+
+private:
+    std::array<int, 2> m_ends = { -1, -1 };
+};
+
+} // namespace
+
+class TestEventLoop : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void itIsUsed()
+    {
+        QCOMPARE(QCoreApplication::eventDispatcher()->metaObject()->className(),
+                 "ObjectSync::Internal::EpollDispatcher");
+    }
+
+    void socketsThatHaveSomethingAreRead()
+    {
+        const Ends ends;
+        const Ends quiet;
+        QSocketNotifier notifier(ends.here(), QSocketNotifier::Read);
+        QSocketNotifier other(quiet.here(), QSocketNotifier::Read);
+        QSignalSpy told(&notifier, &QSocketNotifier::activated);
+        QSignalSpy otherTold(&other, &QSocketNotifier::activated);
+        connect(&notifier, &QSocketNotifier::activated, &notifier, [&] { ends.hear(); });
+        QCoreApplication::processEvents();
+        QCOMPARE(told.count(), 0);
+        ends.sayFromThere();
+        QTRY_COMPARE(told.count(), 1);
+        QCoreApplication::processEvents();
+        QCOMPARE(told.count(), 1);
+        QCOMPARE(otherTold.count(), 0);
+    }
+
+    void aDisabledNotifierIsNotTold()
+    {
+        const Ends ends;
+        QSocketNotifier reading(ends.here(), QSocketNotifier::Read);
+        QSocketNotifier writing(ends.here(), QSocketNotifier::Write);
+        QSignalSpy read(&reading, &QSocketNotifier::activated);
+        QSignalSpy written(&writing, &QSocketNotifier::activated);
+        reading.setEnabled(false);
+        ends.sayFromThere();
+        QTRY_VERIFY(written.count() > 1);
+        QCOMPARE(read.count(), 0);
+        writing.setEnabled(false);
+        reading.setEnabled(true);
+        written.clear();
+        QTRY_VERIFY(read.count() > 1); // as nobody reads, it is told again
+        QCOMPARE(written.count(), 0);
+    }
+
+    void anEndThatWasHungUpIsNoticed()
+    {
+        Ends ends;
+        QSocketNotifier notifier(ends.here(), QSocketNotifier::Read);
+        QSignalSpy told(&notifier, &QSocketNotifier::activated);
+        ends.hangUp();
+        QTRY_VERIFY(told.count() > 0);
+    }
+
+    void aSlotMayDeleteTheNextNotifier()
+    {
+        const std::array<Ends, 2> ends;
+        std::array<std::unique_ptr<QSocketNotifier>, 2> notifiers;
+        int told = 0;
+        for (size_t i = 0; i < 2; ++i) {
+            notifiers[i] = std::make_unique<QSocketNotifier>(ends[i].here(), QSocketNotifier::Read);
+            connect(notifiers[i].get(), &QSocketNotifier::activated, this, [&, i] {
+                ends[i].hear();
+                notifiers[1 - i].reset();
+                ++told;
+            });
+            ends[i].sayFromThere();
+        }
+        QTRY_COMPARE(told, 1);
+        QCoreApplication::processEvents();
+        QCOMPARE(told, 1);
+    }
+
+    /// What the system told of the socket before must not reach the one that got its number.
+    void aDescriptorThatIsUsedAgainIsAnotherOne()
+    {
+        auto first = std::make_unique<Ends>();
+        auto second = std::make_unique<Ends>();
+        std::unique_ptr<Ends> again;
+        std::unique_ptr<QSocketNotifier> late;
+        int lateTold = 0;
+        QSocketNotifier one(first->here(), QSocketNotifier::Read);
+        auto two = std::make_unique<QSocketNotifier>(second->here(), QSocketNotifier::Read);
+        connect(&one, &QSocketNotifier::activated, this, [&] {
+            first->hear();
+            const int descriptor = second->here();
+            two.reset();
+            second.reset();
+            again = std::make_unique<Ends>();
+            QCOMPARE(again->here(), descriptor);
+            late = std::make_unique<QSocketNotifier>(descriptor, QSocketNotifier::Read);
+            connect(late.get(), &QSocketNotifier::activated, this, [&] { ++lateTold; });
+        });
+        first->sayFromThere();
+        second->sayFromThere();
+        QTRY_VERIFY(late);
+        QCoreApplication::processEvents();
+        QCOMPARE(lateTold, 0);
+        again->sayFromThere();
+        QTRY_VERIFY(lateTold > 0);
+    }
+
+    void aPlainFileIsAlwaysReady()
+    {
+        QTemporaryFile file;
+        QVERIFY(file.open());
+        QSocketNotifier notifier(file.handle(), QSocketNotifier::Read);
+        QSignalSpy told(&notifier, &QSocketNotifier::activated);
+        QTRY_VERIFY(told.count() > 1);
+        notifier.setEnabled(false);
+        QCoreApplication::processEvents();
+        told.clear();
+        QCoreApplication::processEvents();
+        QCOMPARE(told.count(), 0);
+    }
+
+    void manySocketsAtOnce()
+    {
+        std::vector<std::unique_ptr<Ends>> all;
+        std::vector<std::unique_ptr<QSocketNotifier>> notifiers;
+        int told = 0;
+        for (int i = 0; i < 400; ++i) { // more than the system tells of at a time
+            const Ends *ends = all.emplace_back(std::make_unique<Ends>()).get();
+            notifiers.push_back(
+                    std::make_unique<QSocketNotifier>(ends->here(), QSocketNotifier::Read));
+            connect(notifiers.back().get(), &QSocketNotifier::activated, this, [&told, ends] {
+                ends->hear();
+                ++told;
+            });
+            ends->sayFromThere();
+        }
+        QTRY_COMPARE(told, 400);
+    }
+
+    void postedEventsComeWithoutWaiting()
+    {
+        int calls = 0;
+        std::function<void()> again = [&] {
+            if (++calls < 1000)
+                QMetaObject::invokeMethod(this, again, Qt::QueuedConnection);
+        };
+        QMetaObject::invokeMethod(this, again, Qt::QueuedConnection);
+        QTRY_COMPARE(calls, 1000);
+    }
+
+    void anotherThreadWakesIt()
+    {
+        QEventLoop loop;
+        int calls = 0;
+        const std::unique_ptr<QThread> thread(QThread::create([&] {
+            for (int i = 0; i < 10000; ++i) {
+                QMetaObject::invokeMethod(
+                        this,
+                        [&] {
+                            if (++calls == 10000)
+                                loop.quit();
+                        },
+                        Qt::QueuedConnection);
+            }
+        }));
+        thread->start();
+        loop.exec();
+        QCOMPARE(calls, 10000);
+        thread->wait();
+    }
+
+    /// A loop that nothing else wakes is left from outside, each time.
+    void anotherThreadInterruptsIt()
+    {
+        for (int i = 0; i < 300; ++i) {
+            QEventLoop loop;
+            const std::unique_ptr<QThread> thread(QThread::create([&] { loop.quit(); }));
+            // Not before the loop runs, which would forget it.
+            QMetaObject::invokeMethod(
+                    this, [&] { thread->start(); }, Qt::QueuedConnection);
+            loop.exec();
+            thread->wait();
+        }
+    }
+
+    void timersComeInOrder()
+    {
+        std::vector<int> order;
+        QElapsedTimer clock;
+        clock.start();
+        for (const int interval : { 30, 10, 0, 20 })
+            QTimer::singleShot(interval, Qt::PreciseTimer, this,
+                               [&order, interval] { order.push_back(interval); });
+        QTRY_COMPARE(order.size(), size_t(4));
+        QCOMPARE(order, (std::vector{ 0, 10, 20, 30 }));
+        QVERIFY(clock.elapsed() >= 30);
+    }
+
+    void aTimerRepeatsAndStops()
+    {
+        QTimer timer;
+        int count = 0;
+        connect(&timer, &QTimer::timeout, this, [&] {
+            if (++count == 3)
+                timer.stop();
+        });
+        timer.start(2ms);
+        QVERIFY(timer.remainingTime() <= 2);
+        QCOMPARE(QCoreApplication::eventDispatcher()->registeredTimers(&timer).size(), 1);
+        QTRY_COMPARE(count, 3);
+        QCOMPARE(QCoreApplication::eventDispatcher()->registeredTimers(&timer).size(), 0);
+        QTest::qWait(10);
+        QCOMPARE(count, 3);
+        QCOMPARE(timer.remainingTime(), -1);
+    }
+
+    void aTimerOfNoTimeLetsSocketsThrough()
+    {
+        const Ends ends;
+        QSocketNotifier notifier(ends.here(), QSocketNotifier::Read);
+        QSignalSpy told(&notifier, &QSocketNotifier::activated);
+        QTimer busy;
+        busy.start(0);
+        ends.sayFromThere();
+        QTRY_VERIFY(told.count() > 0);
+    }
+
+    void aTimerIsNotCalledFromItself()
+    {
+        QTimer timer;
+        int depth = 0;
+        int deepest = 0;
+        int others = 0;
+        QTimer other;
+        connect(&other, &QTimer::timeout, this, [&] { ++others; });
+        connect(&timer, &QTimer::timeout, this, [&] {
+            deepest = std::max(deepest, ++depth);
+            timer.setInterval(1);
+            QTest::qWait(10);
+            --depth;
+            timer.stop();
+        });
+        other.start(1);
+        timer.start(1);
+        QTRY_VERIFY(!timer.isActive());
+        QVERIFY(others > 0);
+    }
+
+    void itSleepsWhileNothingHappens()
+    {
+        QTimer::singleShot(50, this, [] {});
+        const std::clock_t before = std::clock();
+        QTest::qWait(200);
+        QVERIFY(std::clock() - before < CLOCKS_PER_SEC / 10);
+    }
+
+    void processesAndConnectionsWork()
+    {
+        QTcpServer server;
+        QVERIFY(server.listen(QHostAddress::LocalHost));
+        connect(&server, &QTcpServer::newConnection, this, [&] {
+            QTcpSocket *socket = server.nextPendingConnection();
+            connect(socket, &QTcpSocket::readyRead, socket,
+                    [socket] { socket->write(socket->readAll()); });
+        });
+        QTcpSocket client;
+        client.connectToHost(QHostAddress::LocalHost, server.serverPort());
+        const QByteArray text(3'000'000, 'x'); // more than the system takes at a time
+        client.write(text);
+        qint64 echoed = 0;
+        connect(&client, &QTcpSocket::readyRead, this, [&] { echoed += client.readAll().size(); });
+        QTRY_COMPARE(echoed, qint64(text.size()));
+        client.disconnectFromHost();
+        QTRY_COMPARE(client.state(), QAbstractSocket::UnconnectedState);
+
+        QProcess process;
+        QSignalSpy finished(&process, &QProcess::finished);
+        process.start(QStringLiteral("cat"), {});
+        process.write("hello");
+        process.closeWriteChannel();
+        QTRY_COMPARE(finished.count(), 1);
+        QCOMPARE(process.readAll(), QByteArray("hello"));
+    }
+};
+
+int main(int argc, char **argv)
+{
+    if (!ObjectSync::useServerEventLoop())
+        return 0; // there is none on this system
+    QCoreApplication application(argc, argv);
+    TestEventLoop test;
+    return QTest::qExec(&test, argc, argv);
+}
+
+#include "tst_eventloop.moc"
