@@ -133,6 +133,7 @@ void SessionPrivate::die()
         deleteTransport();
     }
     m_actions.clear();
+    m_changes.reset();
     for (size_t at = 0; at < m_observers.size(); ++at) {
         if (ViewObserver *observer = std::exchange(m_observers[at], nullptr))
             observer->sessionGone();
@@ -265,10 +266,9 @@ Expected<TransactionId> SessionPrivate::commit(Transaction transaction, Record r
 Expected<TransactionId> SessionPrivate::commitNow(Transaction transaction, Record record)
 {
     const auto self = shared_from_this();
-    record.ids = changedIds(transaction);
-    record.expected = expectedIds(transaction);
-    const auto ids = record.ids;
-    const auto expected = record.expected;
+    const bool hasObjects = !index.isEmpty();
+    const auto ids = hasObjects ? changedIds(transaction) : QList<QByteArray>();
+    const auto expected = hasObjects ? expectedIds(transaction) : QList<QByteArray>();
     Expected<TransactionId> result = engine().commit(std::move(transaction), now());
     if (!result)
         return result;

@@ -6,8 +6,7 @@
 #include <objectsync/core/clientengine.h>
 #include <objectsync/core/clientstorage.h>
 
-#include <QtCore/qhash.h>
-#include <QtCore/qvarlengtharray.h>
+#include "pendingindex_p.h"
 
 #include <deque>
 
@@ -26,7 +25,7 @@ struct PendingTransaction
     /// The server has decided it, and what became of it is in the confirmed replica: it is no longer
     /// part of the view, only its answer has not come yet.
     bool settled = false;
-    quint64 visit = 0; ///< the last search that met it
+    quint32 visit = 0; ///< the last search that met it
 
     const Transaction &staged() const { return withoutRevisions ? *withoutRevisions : transaction; }
     /// What it counts towards limits of operations.
@@ -34,6 +33,13 @@ struct PendingTransaction
     {
         return std::max<qint64>(1, static_cast<qint64>(transaction.operations.size()));
     }
+};
+
+/// An entity that something has been done to, and where the replica may hold it.
+struct TouchedEntity
+{
+    QByteArray id = {};
+    EntityHint hint = {};
 };
 
 /// About the bytes that a message with the transaction has, never less than in CBOR.
@@ -80,36 +86,28 @@ public:
     void disconnected() { m_sent = 0; }
 
     // Entities
-    bool touches(const QByteArray &id) const
-    {
-        if (isEmpty())
-            return false;
-        const auto touching = m_byEntity.constFind(id);
-        return touching != m_byEntity.constEnd() && touching->last() >= m_transactions.front().id;
-    }
+    bool touches(const QByteArray &id) const { return m_index.contains(id); }
     struct Connected
     {
         std::vector<PendingTransaction *> transactions; ///< oldest first
-        std::vector<QByteArray> ids;
+        std::vector<TouchedEntity> entities; ///< those that no transaction touches may come twice
     };
-    /// \a ids, the transactions that touch them, what these touch, and so on: what happens to \a ids
-    /// can make no difference to others.
-    Connected connectedWith(const std::vector<QByteArray> &ids);
+    /// \a entities, the transactions that touch them, what these touch, and so on: what happens to
+    /// \a entities can make no difference to others.
+    Connected connectedWith(const std::vector<TouchedEntity> &entities);
 
 private:
     static constexpr TransactionId FirstId = TransactionId(1) << 32;
 
     PendingTransaction &append(TransactionId known, Transaction transaction);
-    void dropAnswered(qint64 operations);
 
     std::deque<PendingTransaction> m_transactions; ///< with consecutive ids
-    QHash<QByteArray, QVarLengthArray<TransactionId, 2>> m_byEntity; ///< oldest first, none empty
-    qint64 m_answered = 0; ///< so many entries of m_byEntity may be of transactions that have left
+    PendingIndex m_index;
     TransactionId m_lastId = FirstId; ///< there is room for those that are restored later
     TransactionNumber m_firstNumber = 1;
     qsizetype m_sent = 0;
     qsizetype m_everSent = 0;
-    quint64 m_visit = 0;
+    quint32 m_visit = 0;
     qint64 m_operations = 0;
     qint64 m_bytes = 0;
 };

@@ -3,19 +3,11 @@
 
 #include "viewdifference_p.h"
 
+#include "idhash_p.h"
+
 #include <bit>
 
 namespace ObjectSync::Internal {
-
-namespace {
-
-quint32 hashOf(const QByteArray &id)
-{
-    const quint64 hash = qHash(id, QHashSeed::globalSeed());
-    return static_cast<quint32>(hash ^ (hash >> 32));
-}
-
-} // namespace
 
 void ViewDifference::reserve(size_t entities)
 {
@@ -66,7 +58,7 @@ size_t ViewDifference::placeOf(const QByteArray &id)
     if (2 * (m_changes.size() + 1) > m_slots.size())
         index(2 * (m_changes.size() + 1));
     // One look-up both finds the entity and makes room for it.
-    const quint32 hash = hashOf(id);
+    const quint32 hash = idHash(id);
     Slot &slot = this->slot(id, hash);
     if (slot.place == 0)
         slot = { hash, static_cast<quint32>(append(id, nullptr)) + 1 };
@@ -103,7 +95,7 @@ void ViewDifference::index(size_t entities)
         return;
     m_slots.assign(size, {});
     for (size_t place = 0; place < m_changes.size(); ++place) {
-        const quint32 hash = hashOf(m_changes[place].id);
+        const quint32 hash = idHash(m_changes[place].id);
         slot(m_changes[place].id, hash) = { hash, static_cast<quint32>(place + 1) };
     }
 }

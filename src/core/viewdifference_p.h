@@ -15,9 +15,9 @@ namespace ObjectSync::Internal {
 /// and how it was; so what does not change costs nothing, and what changes there and back again is
 /// no difference.
 ///
-/// Mostly a server tells of entities that stay, and over which nothing is laid. Those are found
-/// without a look at their ids: the entity itself says where it is noted. With the first note of
-/// another kind, all are found by their ids.
+/// Mostly it is confirmed entities that change, and they stay. Those are found without a look at their
+/// ids: the entity itself says where it is noted. With the first note of another kind, all are found
+/// by their ids.
 class ViewDifference
 {
 public:
@@ -33,7 +33,7 @@ public:
     /// One property changes, of an entity that is there and stays; \a old and \a now: in the view.
     void noteProperty(const QByteArray &id, const QByteArray &name, const Value &old,
                       const Value &now);
-    /// The same for a confirmed entity over which nothing is laid.
+    /// The same for an entity that is confirmed.
     void noteProperty(Entity &entity, const QByteArray &name, Value old, const Value &now);
 
     /// What differs between the first note and now, in the order of the first notes. Call it once.
