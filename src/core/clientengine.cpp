@@ -75,12 +75,13 @@ void ClientEngine::setToken(const QByteArray &token)
 Expected<TransactionId> ClientEngine::commit(Transaction transaction, qint64 now)
 {
     d->latest = now;
-    if (auto checked = d->check(transaction); !checked)
+    const qint64 size = encodedSize(transaction);
+    if (auto checked = d->check(transaction, size); !checked)
         return checked.error();
-    if (auto checked = d->checkQueue(transaction); !checked)
+    if (auto checked = d->checkQueue(transaction, size); !checked)
         return checked.error();
     Private::Turn turn(d->replica);
-    const TransactionId id = d->replica.commit(turn.step, std::move(transaction));
+    const TransactionId id = d->replica.commit(turn.step, std::move(transaction), size);
     d->finish(turn);
     d->sendTransactions(now);
     return id;

@@ -27,7 +27,7 @@ Error tooLarge(const Limits &limits)
 
 // When it is asked for
 
-Expected<void> ClientEngine::Private::check(Transaction &transaction) const
+Expected<void> ClientEngine::Private::check(Transaction &transaction, qint64 size) const
 {
     for (const Operation &operation : transaction.operations) {
         if (operation.kind == Operation::Kind::Apply && !options.operations.find(operation.type)) {
@@ -37,10 +37,11 @@ Expected<void> ClientEngine::Private::check(Transaction &transaction) const
                           operation.id };
         }
     }
-    return checkLimits(transaction);
+    return checkLimits(transaction, size);
 }
 
-Expected<void> ClientEngine::Private::checkLimits(Transaction &transaction) const
+/// \a size: its encodedSize().
+Expected<void> ClientEngine::Private::checkLimits(Transaction &transaction, qint64 size) const
 {
     // The rules for ids and names are those for the message that it becomes.
     Message message = Commit{ 0, std::move(transaction) };
@@ -61,17 +62,17 @@ Expected<void> ClientEngine::Private::checkLimits(Transaction &transaction) cons
     }
     for (const Expectation &expectation : transaction.expectations)
         checkAll(expectation.id, expectation.values);
-    if (checked && encodedSize(transaction) > limits.messageSize)
+    if (checked && size > limits.messageSize)
         checked = tooLarge(limits);
     return checked;
 }
 
-Expected<void> ClientEngine::Private::checkQueue(const Transaction &transaction) const
+Expected<void> ClientEngine::Private::checkQueue(const Transaction &transaction, qint64 size) const
 {
     const PendingQueue &queue = replica.queue();
     const auto operations = std::max<qint64>(1, static_cast<qint64>(transaction.operations.size()));
     if (queue.operations() + operations > options.queueOperations
-        || queue.bytes() + encodedSize(transaction) > options.queueBytes) {
+        || queue.bytes() + size > options.queueBytes) {
         return Error{ ErrorCode::TooManyPending,
                       QStringLiteral("%1 operations wait for the server, and no more are kept; try "
                                      "again when it has answered")
@@ -98,8 +99,10 @@ void ClientEngine::Private::findUnfit(TransactionNumber lastDecided)
 {
     PendingQueue &queue = replica.queue();
     for (qsizetype place = 0; place < queue.size(); ++place) {
-        if (queue.firstNumber() + place > lastDecided && !checkLimits(queue.at(place).transaction))
-            unfit.push_back(queue.at(place).id);
+        PendingTransaction &pending = queue.at(place);
+        const bool isDecided = queue.firstNumber() + place <= lastDecided;
+        if (!isDecided && !checkLimits(pending.transaction, pending.bytes))
+            unfit.push_back(pending.id);
     }
 }
 
@@ -125,7 +128,7 @@ void ClientEngine::Private::refuseFirst(qint64 now)
 {
     PendingQueue &queue = replica.queue();
     const TransactionNumber number = queue.firstNumber();
-    const auto checked = checkLimits(queue.at(0).transaction);
+    const auto checked = checkLimits(queue.at(0).transaction, queue.at(0).bytes);
     if (number <= queue.lastSentNumber()) {
         return beginAnew(queue.lastSentNumber(),
                          { ErrorCode::UnknownOutcome,

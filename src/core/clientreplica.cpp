@@ -104,10 +104,10 @@ std::vector<QByteArray> ClientReplica::takeGone()
 
 // Pending transactions
 
-TransactionId ClientReplica::commit(Step &step, Transaction transaction)
+TransactionId ClientReplica::commit(Step &step, Transaction transaction, qint64 size)
 {
     shareIds(transaction);
-    PendingTransaction &pending = m_queue.append(std::move(transaction));
+    PendingTransaction &pending = m_queue.append(std::move(transaction), size);
     Staging staging(m_view, m_operations, m_limits);
     pending.inView = staging.apply(pending.staged()).hasValue();
     if (pending.inView) {

@@ -45,7 +45,8 @@ public:
     std::vector<QByteArray> takeGone();
     qsizetype goneCount() const { return static_cast<qsizetype>(m_gone.size()); }
 
-    TransactionId commit(Step &step, Transaction transaction);
+    /// \a size: its encodedSize().
+    TransactionId commit(Step &step, Transaction transaction, qint64 size);
     /// The first pending transaction has been answered.
     PendingTransaction takeFirst(Step &step);
     /// What became of the transaction is in the confirmed replica, or (false) no longer is.

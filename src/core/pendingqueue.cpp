@@ -85,17 +85,17 @@ const PendingTransaction *PendingQueue::find(TransactionId id) const
     return &m_transactions[static_cast<size_t>(id - m_transactions.front().id)];
 }
 
-PendingTransaction &PendingQueue::append(Transaction transaction)
+PendingTransaction &PendingQueue::append(Transaction transaction, qint64 size)
 {
-    return append(++m_lastId, std::move(transaction));
+    return append(++m_lastId, std::move(transaction), size);
 }
 
-PendingTransaction &PendingQueue::append(TransactionId known, Transaction transaction)
+PendingTransaction &PendingQueue::append(TransactionId known, Transaction transaction, qint64 size)
 {
     PendingTransaction &pending = m_transactions.emplace_back();
     pending.id = known;
     pending.withoutRevisions = withoutRevisions(transaction);
-    pending.bytes = encodedSize(transaction);
+    pending.bytes = size;
     pending.transaction = std::move(transaction);
     m_operations += pending.operations();
     m_bytes += pending.bytes;
@@ -113,9 +113,9 @@ void PendingQueue::prepend(const std::vector<StoredTransaction> &restored)
     m_operations = m_bytes = 0;
     TransactionId id = own.empty() ? m_lastId + 1 : own.front().id - restored.size();
     for (const StoredTransaction &each : restored)
-        append(id++, each.transaction);
+        append(id++, each.transaction, encodedSize(each.transaction));
     for (PendingTransaction &each : own)
-        append(id++, std::move(each.transaction));
+        append(id++, std::move(each.transaction), each.bytes);
     m_lastId = std::max(m_lastId, id - 1);
 }
 

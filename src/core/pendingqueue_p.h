@@ -20,7 +20,7 @@ struct PendingTransaction
     /// The same without expected revisions, where it has any: a replica does not know revisions, so
     /// here these are taken to hold.
     std::unique_ptr<Transaction> withoutRevisions = {};
-    qint64 bytes = 0;
+    qint64 bytes = 0; ///< its encodedSize()
     bool inView = false;
     /// The server has decided it, and what became of it is in the confirmed replica: it is no longer
     /// part of the view, only its answer has not come yet.
@@ -66,7 +66,8 @@ public:
     qint64 operations() const { return m_operations; }
     qint64 bytes() const { return m_bytes; }
 
-    PendingTransaction &append(Transaction transaction);
+    /// \a size: its encodedSize().
+    PendingTransaction &append(Transaction transaction, qint64 size);
     PendingTransaction takeFirst();
     /// Puts those that were restored before all others; to be numbered next.
     void prepend(const std::vector<StoredTransaction> &restored);
@@ -99,7 +100,7 @@ public:
 private:
     static constexpr TransactionId FirstId = TransactionId(1) << 32;
 
-    PendingTransaction &append(TransactionId known, Transaction transaction);
+    PendingTransaction &append(TransactionId known, Transaction transaction, qint64 size);
 
     std::deque<PendingTransaction> m_transactions; ///< with consecutive ids
     PendingIndex m_index;

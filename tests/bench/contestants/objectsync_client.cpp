@@ -73,6 +73,8 @@ public:
         static const QByteArray name = "x";
         Transaction transaction;
         for (const Bench::Update &update : updates) {
+            if (transaction.operations.empty())
+                transaction.operations.reserve(static_cast<size_t>(m_most));
             ValueMap values;
             values.insert(name, update.x);
             transaction.operations.push_back(
