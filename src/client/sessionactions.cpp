@@ -144,7 +144,7 @@ void SessionPrivate::carryOut(const ClientAction::CloseTransport &)
 void SessionPrivate::carryOut(const ClientAction::Send &action)
 {
     if (transport && m_isTransportOpen)
-        transport->send(action.message);
+        transport->send(*action.message);
 }
 
 void SessionPrivate::carryOut(const ClientAction::WakeAt &action)

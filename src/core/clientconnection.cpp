@@ -245,7 +245,7 @@ void ClientEngine::Private::goOnline(const Welcome &welcome, qint64 now)
 
 void ClientEngine::Private::send(Message message)
 {
-    actions.push_back(ClientAction::Send{ std::move(message) });
+    actions.push_back(ClientAction::Send{ std::make_shared<const Message>(std::move(message)) });
 }
 
 void ClientEngine::Private::sendDue(qint64 now)
@@ -276,16 +276,17 @@ void ClientEngine::Private::sendTransactions(qint64 now)
     const TransactionNumber last = std::min(store.sendable(numbering, window()), lastFit());
     while (queue.sent() < std::min<qint64>(queue.size(), window())
            && queue.firstNumber() + queue.sent() <= last) {
-        const PendingTransaction &next = queue.nextToSend();
+        PendingTransaction &next = queue.nextToSend();
         if (!pacer.maySend(next.operations(), now))
             return;
-        Commit commit{ queue.firstNumber() + queue.sent(), next.transaction };
+        const TransactionNumber number = queue.firstNumber() + queue.sent();
         const TransactionNumber answered = store.tellable(queue.firstNumber() - 1, numbering);
-        if (answered > toldAnswered)
-            commit.answered = toldAnswered = answered;
+        const bool isNew = answered > toldAnswered;
+        if (isNew)
+            toldAnswered = answered;
         pacer.sent(next.operations());
         queue.noteSent();
-        send(std::move(commit));
+        actions.push_back(ClientAction::Send{ next.numbered(number, isNew ? answered : 0) });
     }
 }
 

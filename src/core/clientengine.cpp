@@ -76,12 +76,14 @@ Expected<TransactionId> ClientEngine::commit(Transaction transaction, qint64 now
 {
     d->latest = now;
     const qint64 size = encodedSize(transaction);
-    if (auto checked = d->check(transaction, size); !checked)
+    const qint64 operations = static_cast<qint64>(transaction.operations.size());
+    auto message = std::make_shared<Message>(Commit{ 0, std::move(transaction) });
+    if (auto checked = d->check(*message, size); !checked)
         return checked.error();
-    if (auto checked = d->checkQueue(transaction, size); !checked)
+    if (auto checked = d->checkQueue(operations, size); !checked)
         return checked.error();
     Private::Turn turn(d->replica);
-    const TransactionId id = d->replica.commit(turn.step, std::move(transaction), size);
+    const TransactionId id = d->replica.commit(turn.step, std::move(message), size);
     d->finish(turn);
     d->sendTransactions(now);
     return id;
@@ -284,7 +286,7 @@ bool ClientEngine::isSettled(TransactionId transaction) const
 const Transaction *ClientEngine::pending(TransactionId transaction) const
 {
     const PendingTransaction *pending = d->replica.queue().find(transaction);
-    return pending ? &pending->transaction : nullptr;
+    return pending ? &pending->transaction() : nullptr;
 }
 
 const Limits &ClientEngine::limits() const

@@ -79,7 +79,7 @@ struct CloseTransport
 }; ///< drop the connection; transportClosed() must not be called for it
 struct Send
 {
-    Message message;
+    MessagePtr message; ///< never null
 };
 struct WakeAt
 {

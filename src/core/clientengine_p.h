@@ -61,9 +61,9 @@ public:
     void sendTransactions(qint64 now);
 
     // clientlimits.cpp
-    Expected<void> check(Transaction &transaction, qint64 size) const;
-    Expected<void> checkLimits(Transaction &transaction, qint64 size) const;
-    Expected<void> checkQueue(const Transaction &transaction, qint64 size) const;
+    Expected<void> check(const Message &commit, qint64 size) const;
+    Expected<void> checkLimits(const Message &commit, qint64 size) const;
+    Expected<void> checkQueue(qint64 operations, qint64 size) const;
     Expected<void> checkFetch(const std::vector<QByteArray> &ids) const;
     void findUnfit(TransactionNumber lastDecided);
     TransactionNumber lastFit() const; ///< what is newer waits for the one that does not fit

@@ -27,8 +27,9 @@ Error tooLarge(const Limits &limits)
 
 // When it is asked for
 
-Expected<void> ClientEngine::Private::check(Transaction &transaction, qint64 size) const
+Expected<void> ClientEngine::Private::check(const Message &commit, qint64 size) const
 {
+    const Transaction &transaction = std::get<Commit>(commit).transaction;
     for (const Operation &operation : transaction.operations) {
         if (operation.kind == Operation::Kind::Apply && !options.operations.find(operation.type)) {
             return Error{ ErrorCode::UnknownOperation,
@@ -37,16 +38,14 @@ Expected<void> ClientEngine::Private::check(Transaction &transaction, qint64 siz
                           operation.id };
         }
     }
-    return checkLimits(transaction, size);
+    return checkLimits(commit, size);
 }
 
-/// \a size: its encodedSize().
-Expected<void> ClientEngine::Private::checkLimits(Transaction &transaction, qint64 size) const
+/// \a size: the encodedSize() of its transaction.
+Expected<void> ClientEngine::Private::checkLimits(const Message &commit, qint64 size) const
 {
-    // The rules for ids and names are those for the message that it becomes.
-    Message message = Commit{ 0, std::move(transaction) };
-    auto checked = checkMessage(message, limits);
-    transaction = std::move(std::get<Commit>(message).transaction);
+    const Transaction &transaction = std::get<Commit>(commit).transaction;
+    auto checked = checkMessage(commit, limits);
     const auto checkOne = [&](const QByteArray &id, const Value &value) {
         if (checked && !(checked = checkValue(value, limits)))
             checked = Error{ checked.error().code, checked.error().message, id };
@@ -67,11 +66,10 @@ Expected<void> ClientEngine::Private::checkLimits(Transaction &transaction, qint
     return checked;
 }
 
-Expected<void> ClientEngine::Private::checkQueue(const Transaction &transaction, qint64 size) const
+Expected<void> ClientEngine::Private::checkQueue(qint64 operations, qint64 size) const
 {
     const PendingQueue &queue = replica.queue();
-    const auto operations = std::max<qint64>(1, static_cast<qint64>(transaction.operations.size()));
-    if (queue.operations() + operations > options.queueOperations
+    if (queue.operations() + std::max<qint64>(1, operations) > options.queueOperations
         || queue.bytes() + size > options.queueBytes) {
         return Error{ ErrorCode::TooManyPending,
                       QStringLiteral("%1 operations wait for the server, and no more are kept; try "
@@ -101,7 +99,7 @@ void ClientEngine::Private::findUnfit(TransactionNumber lastDecided)
     for (qsizetype place = 0; place < queue.size(); ++place) {
         PendingTransaction &pending = queue.at(place);
         const bool isDecided = queue.firstNumber() + place <= lastDecided;
-        if (!isDecided && !checkLimits(pending.transaction, pending.bytes))
+        if (!isDecided && !checkLimits(*pending.message, pending.bytes))
             unfit.push_back(pending.id);
     }
 }
@@ -128,7 +126,7 @@ void ClientEngine::Private::refuseFirst(qint64 now)
 {
     PendingQueue &queue = replica.queue();
     const TransactionNumber number = queue.firstNumber();
-    const auto checked = checkLimits(queue.at(0).transaction, queue.at(0).bytes);
+    const auto checked = checkLimits(*queue.at(0).message, queue.at(0).bytes);
     if (number <= queue.lastSentNumber()) {
         return beginAnew(queue.lastSentNumber(),
                          { ErrorCode::UnknownOutcome,

@@ -166,7 +166,7 @@ void ClientEngine::Private::answerFirst(Turn &turn, std::optional<Error> error,
         pacer.answered(first.operations(), now);
     ClientAction::Answered answered{ first.id, std::move(error) };
     if (!answered.error) {
-        for (const Operation &operation : first.transaction.operations) {
+        for (const Operation &operation : first.transaction().operations) {
             const size_t position = answered.ids.size();
             if (!operation.needsId())
                 answered.ids.push_back(operation.id);
@@ -174,7 +174,7 @@ void ClientEngine::Private::answerFirst(Turn &turn, std::optional<Error> error,
                 answered.ids.push_back(position < ids.size() ? ids[position] : QByteArray());
         }
     }
-    answered.content = std::move(first.transaction);
+    answered.content = first.takeTransaction();
     turn.afterwards.push_back(std::move(answered));
 }
 

@@ -104,10 +104,10 @@ std::vector<QByteArray> ClientReplica::takeGone()
 
 // Pending transactions
 
-TransactionId ClientReplica::commit(Step &step, Transaction transaction, qint64 size)
+TransactionId ClientReplica::commit(Step &step, std::shared_ptr<Message> message, qint64 size)
 {
-    shareIds(transaction);
-    PendingTransaction &pending = m_queue.append(std::move(transaction), size);
+    shareIds(std::get<Commit>(*message).transaction);
+    PendingTransaction &pending = m_queue.append(std::move(message), size);
     Staging staging(m_view, m_operations, m_limits);
     pending.inView = staging.apply(pending.staged()).hasValue();
     if (pending.inView) {
@@ -208,7 +208,7 @@ void ClientReplica::noteTouched(Step &step, const QByteArray &id, std::optional<
 
 void ClientReplica::setDirty(Step &step, const PendingTransaction &pending)
 {
-    for (const Operation &operation : pending.transaction.operations) {
+    for (const Operation &operation : pending.transaction().operations) {
         if (!operation.needsId())
             step.m_dirty.push_back({ operation.id, operation.hint });
     }

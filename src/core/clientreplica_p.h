@@ -45,8 +45,8 @@ public:
     std::vector<QByteArray> takeGone();
     qsizetype goneCount() const { return static_cast<qsizetype>(m_gone.size()); }
 
-    /// \a size: its encodedSize().
-    TransactionId commit(Step &step, Transaction transaction, qint64 size);
+    /// \a message: a Commit; \a size: the encodedSize() of its transaction.
+    TransactionId commit(Step &step, std::shared_ptr<Message> message, qint64 size);
     /// The first pending transaction has been answered.
     PendingTransaction takeFirst(Step &step);
     /// What became of the transaction is in the confirmed replica, or (false) no longer is.

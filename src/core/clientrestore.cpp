@@ -168,7 +168,7 @@ ClientStorageBatch ClientEngine::Private::makeBatch(const StorePoint &present, C
     if (!batch.isRenumbered)
         number = std::max(number, before.last + 1);
     for (; number <= present.last; ++number)
-        batch.pending.push_back({ number, queue.at(number - queue.firstNumber()).transaction });
+        batch.pending.push_back({ number, queue.at(number - queue.firstNumber()).transaction() });
     return batch;
 }
 

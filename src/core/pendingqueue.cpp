@@ -78,6 +78,23 @@ qint64 encodedSize(const Transaction &transaction)
     return size;
 }
 
+MessagePtr PendingTransaction::numbered(TransactionNumber number, TransactionNumber answered)
+{
+    // Where somebody still has it as it was, it stays so: it is what the index points into.
+    const auto sent = message.use_count() > 1 ? std::make_shared<Message>(*message) : message;
+    auto &commit = std::get<Commit>(*sent);
+    commit.tx = number;
+    commit.answered = answered;
+    return sent;
+}
+
+Transaction PendingTransaction::takeTransaction()
+{
+    if (message.use_count() > 1)
+        return transaction();
+    return std::move(std::get<Commit>(*message).transaction);
+}
+
 const PendingTransaction *PendingQueue::find(TransactionId id) const
 {
     if (isEmpty() || id < m_transactions.front().id || id > m_transactions.back().id)
@@ -85,22 +102,23 @@ const PendingTransaction *PendingQueue::find(TransactionId id) const
     return &m_transactions[static_cast<size_t>(id - m_transactions.front().id)];
 }
 
-PendingTransaction &PendingQueue::append(Transaction transaction, qint64 size)
+PendingTransaction &PendingQueue::append(std::shared_ptr<Message> message, qint64 size)
 {
-    return append(++m_lastId, std::move(transaction), size);
+    return append(++m_lastId, std::move(message), size);
 }
 
-PendingTransaction &PendingQueue::append(TransactionId known, Transaction transaction, qint64 size)
+PendingTransaction &PendingQueue::append(TransactionId known, std::shared_ptr<Message> message,
+                                         qint64 size)
 {
     PendingTransaction &pending = m_transactions.emplace_back();
     pending.id = known;
-    pending.withoutRevisions = withoutRevisions(transaction);
+    pending.message = std::move(message);
+    pending.withoutRevisions = withoutRevisions(pending.transaction());
     pending.bytes = size;
-    pending.transaction = std::move(transaction);
     m_operations += pending.operations();
     m_bytes += pending.bytes;
-    m_index.reserve(pending.transaction.operations.size());
-    visitEntities(pending.transaction, [&](const QByteArray &id, EntityHint hint) {
+    m_index.reserve(pending.transaction().operations.size());
+    visitEntities(pending.transaction(), [&](const QByteArray &id, EntityHint hint) {
         m_index.add(id, hint, pending.id);
     });
     return pending;
@@ -113,9 +131,10 @@ void PendingQueue::prepend(const std::vector<StoredTransaction> &restored)
     m_operations = m_bytes = 0;
     TransactionId id = own.empty() ? m_lastId + 1 : own.front().id - restored.size();
     for (const StoredTransaction &each : restored)
-        append(id++, each.transaction, encodedSize(each.transaction));
+        append(id++, std::make_shared<Message>(Commit{ 0, each.transaction }),
+               encodedSize(each.transaction));
     for (PendingTransaction &each : own)
-        append(id++, std::move(each.transaction), each.bytes);
+        append(id++, std::move(each.message), each.bytes);
     m_lastId = std::max(m_lastId, id - 1);
 }
 

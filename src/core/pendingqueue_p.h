@@ -5,6 +5,7 @@
 
 #include <objectsync/core/clientengine.h>
 #include <objectsync/core/clientstorage.h>
+#include <objectsync/core/message.h>
 
 #include "pendingindex_p.h"
 
@@ -16,7 +17,7 @@ namespace ObjectSync::Internal {
 struct PendingTransaction
 {
     TransactionId id = 0;
-    Transaction transaction;
+    std::shared_ptr<Message> message; ///< a Commit; whoever sends it shares it
     /// The same without expected revisions, where it has any: a replica does not know revisions, so
     /// here these are taken to hold.
     std::unique_ptr<Transaction> withoutRevisions = {};
@@ -27,11 +28,18 @@ struct PendingTransaction
     bool settled = false;
     quint32 visit = 0; ///< the last search that met it
 
-    const Transaction &staged() const { return withoutRevisions ? *withoutRevisions : transaction; }
+    const Transaction &transaction() const { return std::get<Commit>(*message).transaction; }
+    const Transaction &staged() const
+    {
+        return withoutRevisions ? *withoutRevisions : transaction();
+    }
+    /// To be sent under this number, with `answered`.
+    MessagePtr numbered(TransactionNumber number, TransactionNumber answered);
+    Transaction takeTransaction();
     /// What it counts towards limits of operations.
     qint64 operations() const
     {
-        return std::max<qint64>(1, static_cast<qint64>(transaction.operations.size()));
+        return std::max<qint64>(1, static_cast<qint64>(transaction().operations.size()));
     }
 };
 
@@ -66,8 +74,8 @@ public:
     qint64 operations() const { return m_operations; }
     qint64 bytes() const { return m_bytes; }
 
-    /// \a size: its encodedSize().
-    PendingTransaction &append(Transaction transaction, qint64 size);
+    /// \a message: a Commit; \a size: the encodedSize() of its transaction.
+    PendingTransaction &append(std::shared_ptr<Message> message, qint64 size);
     PendingTransaction takeFirst();
     /// Puts those that were restored before all others; to be numbered next.
     void prepend(const std::vector<StoredTransaction> &restored);
@@ -100,7 +108,7 @@ public:
 private:
     static constexpr TransactionId FirstId = TransactionId(1) << 32;
 
-    PendingTransaction &append(TransactionId known, Transaction transaction, qint64 size);
+    PendingTransaction &append(TransactionId known, std::shared_ptr<Message> message, qint64 size);
 
     std::deque<PendingTransaction> m_transactions; ///< with consecutive ids
     PendingIndex m_index;
