@@ -219,7 +219,15 @@ void SessionPrivate::carryOut(ClientAction::ViewChanged &action)
 {
     ++m_viewStep;
     m_changesTold = 0;
+    if (action.changes.empty())
+        return; // nobody was there to hear of them
     m_changes = std::make_shared<const std::vector<ViewChange>>(std::move(action.changes));
+}
+
+bool SessionPrivate::isViewHeard() const
+{
+    static const QMetaMethod changed = QMetaMethod::fromSignal(&SyncSession::viewChanged);
+    return q && (isAnyoneTold() || q->isSignalConnected(changed));
 }
 
 /// Whether single changes have to be told.

@@ -90,7 +90,9 @@ ClientEngine &SessionPrivate::engine()
 {
     if (!m_engine) {
         options.storage = m_storage != nullptr;
-        m_engine = std::make_unique<ClientEngine>(options);
+        ClientOptions own = options;
+        own.isViewHeard = [this] { return isViewHeard(); };
+        m_engine = std::make_unique<ClientEngine>(std::move(own));
     }
     return *m_engine;
 }

@@ -161,6 +161,7 @@ private:
     void finishStorage();
     void deleteStorage();
 
+    bool isViewHeard() const;
     bool isAnyoneTold() const;
     void tell(const ViewChange &change, quint64 step);
     void tellSession(const ViewChange &change);

@@ -175,7 +175,7 @@ void ClientEngine::Private::beginAnew(TransactionNumber lastUnknown, const Error
                                       qint64 now)
 {
     actions.push_back(ClientAction::CloseTransport{});
-    Turn turn(replica);
+    Turn turn(*this);
     while (!replica.queue().isEmpty() && replica.queue().firstNumber() <= lastUnknown)
         answerFirst(turn, unknown, {}, now);
     renumber(1, 0);
@@ -200,7 +200,7 @@ void ClientEngine::Private::giveUpInherited()
     const std::vector<Filter> filters = subscriptions.takeInherited();
     if (filters.empty())
         return;
-    Turn turn(replica);
+    Turn turn(*this);
     for (const Filter &filter : filters)
         dropUncovered(turn, filter);
     finish(turn);
@@ -224,7 +224,7 @@ void ClientEngine::Private::goOnline(const Welcome &welcome, qint64 now)
     subscriptions.welcomed(welcome.resumed, [this] { return heldIds(); });
 
     // What an earlier server had decided this one may not have.
-    Turn turn(replica);
+    Turn turn(*this);
     for (qsizetype place = 0; place < queue.size() && queue.at(place).settled; ++place) {
         if (queue.firstNumber() + place > welcome.lastTx)
             replica.setSettled(turn.step, queue.at(place), false);

@@ -34,7 +34,7 @@ ClientEngine::~ClientEngine() = default;
 void ClientEngine::Private::finish(Turn &turn)
 {
     std::vector<ViewChange> changes = replica.finish(turn.step);
-    if (!changes.empty()) {
+    if (!changes.empty() || !turn.isHeard) {
         ++viewSteps;
         actions.push_back(ClientAction::ViewChanged{ std::move(changes) });
     }
@@ -82,7 +82,7 @@ Expected<TransactionId> ClientEngine::commit(Transaction transaction, qint64 now
         return checked.error();
     if (auto checked = d->checkQueue(operations, size); !checked)
         return checked.error();
-    Private::Turn turn(d->replica);
+    Private::Turn turn(*d);
     const TransactionId id = d->replica.commit(turn.step, std::move(message), size);
     d->finish(turn);
     d->sendTransactions(now);
@@ -110,7 +110,7 @@ void ClientEngine::unsubscribe(SubscriptionNumber sub, qint64 now)
     if (now >= 0)
         d->latest = now;
     d->store.noteGivenUp(d->latest);
-    Private::Turn turn(d->replica);
+    Private::Turn turn(*d);
     d->dropUncovered(turn, *filter);
     d->finish(turn);
     d->sendSubscriptions();

@@ -25,7 +25,12 @@ public:
     /// What happens at once, as the user sees it: first the view changes, then the rest is told.
     struct Turn
     {
-        explicit Turn(const Internal::ClientReplica &replica) : step(replica) { }
+        explicit Turn(const Private &engine)
+            : isHeard(!engine.options.isViewHeard || engine.options.isViewHeard()),
+              step(engine.replica, isHeard)
+        {
+        }
+        bool isHeard;
         Internal::ClientReplica::Step step;
         std::vector<ClientActionVariant> afterwards = {};
     };

@@ -136,7 +136,7 @@ void ClientEngine::Private::refuseFirst(qint64 now)
                          now);
     }
     unfit.pop_front();
-    Turn turn(replica);
+    Turn turn(*this);
     answerFirst(turn, checked.error(), {}, now);
     renumber(number, number - 1);
     finish(turn);

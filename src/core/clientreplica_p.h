@@ -18,7 +18,8 @@ public:
     class Step
     {
     public:
-        explicit Step(const ClientReplica &replica) : m_difference(replica.m_view) { }
+        /// \a isHeard: false where finish() need not tell what has changed.
+        Step(const ClientReplica &replica, bool isHeard) : m_difference(replica.m_view, isHeard) { }
         void reserve(size_t changes) { m_difference.reserve(changes); }
 
     private:

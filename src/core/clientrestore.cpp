@@ -62,7 +62,7 @@ Expected<void> ClientEngine::restore(const ClientState &state, qint64 now)
     d->epoch = state.epoch;
     d->cursor = state.cursor;
     d->subscriptions.inherit(state.subscriptions);
-    Private::Turn turn(d->replica);
+    Private::Turn turn(*d);
     d->replica.restore(turn.step, state.entities);
     d->restoreQueue(turn, state);
     turn.afterwards.push_back(ClientAction::StalenessChanged{});

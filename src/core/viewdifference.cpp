@@ -11,6 +11,8 @@ namespace ObjectSync::Internal {
 
 void ViewDifference::reserve(size_t entities)
 {
+    if (!m_isHeard)
+        return;
     const size_t all = m_changes.size() + entities;
     // Called for each of many slices, it must not move everything each time.
     if (all > m_changes.capacity()) {
@@ -104,13 +106,16 @@ void ViewDifference::index(size_t entities)
 
 void ViewDifference::noteEntity(const QByteArray &id, std::optional<Change::Event> told)
 {
+    if (!m_isHeard)
+        return;
     const size_t place = placeOf(id);
     noteWhole(place, !m_befores[place].isWhole && m_view.exists(id), told);
 }
 
 void ViewDifference::noteEntity(Entity &entity, bool isNew, Change::Event told)
 {
-    noteWhole(placeOf(entity), !isNew, told);
+    if (m_isHeard)
+        noteWhole(placeOf(entity), !isNew, told);
 }
 
 void ViewDifference::noteWhole(size_t place, bool existed, std::optional<Change::Event> told)
@@ -138,13 +143,15 @@ void ViewDifference::noteWhole(size_t place, bool existed, std::optional<Change:
 void ViewDifference::noteProperty(const QByteArray &id, const QByteArray &name, const Value &old,
                                   const Value &now)
 {
-    noteProperty(placeOf(id), name, old, now);
+    if (m_isHeard)
+        noteProperty(placeOf(id), name, old, now);
 }
 
 void ViewDifference::noteProperty(Entity &entity, const QByteArray &name, Value old,
                                   const Value &now)
 {
-    noteProperty(placeOf(entity), name, std::move(old), now);
+    if (m_isHeard)
+        noteProperty(placeOf(entity), name, std::move(old), now);
 }
 
 void ViewDifference::noteProperty(size_t place, const QByteArray &name, Value old, const Value &now)

@@ -21,7 +21,8 @@ namespace ObjectSync::Internal {
 class ViewDifference
 {
 public:
-    explicit ViewDifference(const ClientView &view) : m_view(view) { }
+    /// \a isHeard: false where nobody will ask.
+    ViewDifference(const ClientView &view, bool isHeard) : m_view(view), m_isHeard(isHeard) { }
 
     /// So many entities more may be noted.
     void reserve(size_t entities);
@@ -84,6 +85,7 @@ private:
     static constexpr size_t Few = 8; ///< so many are looked through one by one
 
     const ClientView &m_view;
+    const bool m_isHeard;
     /// What is told in the end. Until then, `properties` holds of a whole entity all that there was,
     /// and of others the noted properties as they are now.
     std::vector<ViewChange> m_changes;
