@@ -30,9 +30,10 @@ inline QByteArray itemId(int index)
 /// The index in an id; -1 for an id that is none of ours.
 inline int itemIndex(const QByteArray &id)
 {
-    bool ok = false;
-    const int index = id.startsWith("item/") ? QByteArrayView(id).sliced(5).toInt(&ok) : -1;
-    return ok ? index : -1;
+    int index = -1;
+    if (id.startsWith("item/"))
+        std::from_chars(id.constBegin() + 5, id.constEnd(), index);
+    return index;
 }
 
 inline Item makeItem(int index)

@@ -18,6 +18,7 @@ namespace {
 
 using namespace ObjectSync;
 
+const QByteArray Written = "x"; ///< of the property that is written
 constexpr int Together = 1000; ///< operations in a transaction; a server takes 256 KiB of it
 
 class ObjectSyncClient : public QObject, public Bench::PeerClient
@@ -39,7 +40,7 @@ public:
                     [this, reader](const std::vector<ViewChange> &changes) {
                         for (const ViewChange &change : changes) {
                             m_events.updated(reader, Bench::itemIndex(change.id),
-                                             change.properties.value("x").toDouble());
+                                             change.properties.value(Written).toDouble());
                         }
                     });
             m_events.readerJoined(reader);
@@ -70,13 +71,12 @@ public:
 
     void write(const std::vector<Bench::Update> &updates) override
     {
-        static const QByteArray name = "x";
         Transaction transaction;
         for (const Bench::Update &update : updates) {
             if (transaction.operations.empty())
                 transaction.operations.reserve(static_cast<size_t>(m_most));
             ValueMap values;
-            values.insert(name, update.x);
+            values.insert(Written, update.x);
             transaction.operations.push_back(
                     Operation::set(Bench::itemId(update.entity), std::move(values)));
             if (static_cast<int>(transaction.operations.size()) == m_most)
