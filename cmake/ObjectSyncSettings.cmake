@@ -40,3 +40,9 @@ set(CMAKE_INSTALL_RPATH "$ORIGIN/../${CMAKE_INSTALL_LIBDIR};$ORIGIN")
 if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
     set(CMAKE_BUILD_TYPE Release CACHE STRING "Kind of build" FORCE)
 endif()
+
+# The shared libraries of a release are optimized as a whole, where the compiler can do that.
+include(CheckIPOSupported)
+check_ipo_supported(RESULT OBJECTSYNC_CAN_LINK_TIME_OPTIMIZE LANGUAGES CXX)
+option(OBJECTSYNC_LINK_TIME_OPTIMIZATION "Optimize the shared libraries of a release as a whole"
+    ${OBJECTSYNC_CAN_LINK_TIME_OPTIMIZE})

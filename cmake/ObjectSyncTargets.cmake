@@ -63,7 +63,16 @@ function(objectsync_add_library name)
         PUBLIC ${arg_PUBLIC_LINK}
         PRIVATE ${arg_PRIVATE_LINK})
     objectsync_target_options(${target})
-    if(NOT BUILD_SHARED_LIBS)
+    # Nobody replaces functions of these libraries by their own: calls within one may be inlined.
+    target_compile_options(${target} PRIVATE
+        $<$<CXX_COMPILER_ID:GNU,Clang>:-fno-semantic-interposition>)
+    if(BUILD_SHARED_LIBS)
+        set_target_properties(${target} PROPERTIES
+            INTERPROCEDURAL_OPTIMIZATION_RELEASE ${OBJECTSYNC_LINK_TIME_OPTIMIZATION})
+        # GCC finds fault with code of QHash that it has put into ours.
+        target_link_options(${target} PRIVATE
+            $<$<CXX_COMPILER_ID:GNU>:-Wno-alloc-size-larger-than>)
+    else()
         target_compile_definitions(${target} PUBLIC OBJECTSYNC_STATIC)
     endif()
 

@@ -57,6 +57,8 @@ public:
                                return (mask.bits & ~word(mask.word)) == 0;
                            });
     }
+    /// True where all numbers up to this one are sure to be there.
+    bool containsUpTo(quint32 number) const { return number < m_gapless; }
     /// False where it was there before.
     bool insert(quint32 number)
     {
@@ -149,9 +151,12 @@ public:
 
 private:
     friend class CborFieldReader;
+    void takeWrites(Commit &commit, LeafWrites writes) const;
+
     Limits m_limits;
     Sender m_sender;
     const World *m_world; ///< may be null
+    LeafWrites m_writes; ///< of the message that is being read
     NumberedTexts m_ids; ///< what the peer has told
     NumberedTexts m_names;
     qsizetype m_lastCount = 0; ///< how many properties the last change had that told all of an entity

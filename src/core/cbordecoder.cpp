@@ -4,6 +4,7 @@
 #include <objectsync/core/world.h>
 
 #include "cborcodec_p.h"
+#include "cborleafwrites_p.h"
 #include "cborreader_p.h"
 #include "fields_p.h"
 #include "mapitems_p.h"
@@ -103,6 +104,14 @@ private:
         content = T(); // not emplace(): clang 14 finds none for a class within a class
         read(field, *content);
     }
+    void read(Field field, std::vector<Operation> &operations)
+    {
+        quint64 left = m_reader.array(field.name);
+        if (readLeafWrites(left))
+            return;
+        for (operations.reserve(m_reader.reservation(left, 8)); left > 0 && !m_reader.failed(); --left)
+            read(field, operations.emplace_back());
+    }
     void read(Field field, Operation &operation)
     {
         if (readSimpleSet(operation))
@@ -126,6 +135,7 @@ private:
             m_reader.skip();
         return isNull;
     }
+    bool readLeafWrites(quint64 count);
     bool readSimpleSet(Operation &operation);
     template<typename Check>
     void readDefinitions(Field field, NumberedTexts &table, Check check);
@@ -175,6 +185,21 @@ void CborFieldReader::finish()
         m_atValue = false;
         m_reader.skip();
     }
+}
+
+/// What most transactions are made of. All others are left to the general way.
+bool CborFieldReader::readLeafWrites(quint64 count)
+{
+    if (!m_decoder.m_world || count == 0 || m_reader.failed())
+        return false;
+    const char *begin = m_reader.place();
+    LeafWrites &writes = m_decoder.m_writes;
+    if (CborLeafWrites(m_reader, *m_decoder.m_world, m_decoder.m_limits).read(count, writes))
+        return true;
+    writes = {};
+    if (!m_reader.failed())
+        m_reader.putBack(begin);
+    return false;
 }
 
 /// What most operations are: `set`, of one property, of an entity that is there. All others, and
@@ -369,6 +394,14 @@ void CborFieldReader::changes(Changes &message)
     }
 }
 
+void CborDecoder::takeWrites(Commit &commit, LeafWrites writes) const
+{
+    if (commit.transaction.expectations.empty())
+        commit.writes = std::move(writes);
+    else
+        commit.transaction.operations = m_world->operations(writes);
+}
+
 Expected<Message> CborDecoder::decode(QByteArrayView bytes)
 {
     if (const Expected<void> checked = checkMessageSize(bytes, m_limits); !checked)
@@ -387,8 +420,11 @@ Expected<Message> CborDecoder::decode(QByteArrayView bytes)
         return unknownType(QByteArray::number(type));
     top.finish();
     reader.expectEnd();
+    LeafWrites writes = std::exchange(m_writes, {});
     if (reader.failed())
         return inMessage(typeName(*message), reader.error());
+    if (!writes.isEmpty())
+        takeWrites(std::get<Commit>(*message), std::move(writes));
     return checkedMessage(std::move(*message), reader.excess(), m_limits);
 }
 

@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: 2026 ObjectSync for Qt contributors
 // SPDX-License-Identifier: MIT
 
+#include <objectsync/core/world.h>
+
 #include "cborcodec_p.h"
 #include "fields_p.h"
 
@@ -137,16 +139,46 @@ void writeDefinitions(CborWriter &writer, std::vector<Definition> &definitions)
 
 const ChangeNumbers &numbersOf(const Changes &changes)
 {
-    if (!changes.numbers || changes.numbers->count != changes.changes.size()) {
-        ChangeNumbers numbers{ .count = changes.changes.size() };
+    if (!changes.numbers || changes.numbers->count != changes.count()) {
+        ChangeNumbers numbers{ .count = changes.count() };
         for (const ChangePtr &change : changes.changes) {
             numbers.ids.add(change->number);
             for (const Change::Property &property : change->properties)
                 numbers.names.add(property.nameNumber);
         }
+        if (changes.updates) {
+            for (const auto &[entity, leaf] : changes.updates->leaves()) {
+                numbers.ids.add(entity->number());
+                numbers.names.add(leaf.name);
+            }
+        }
         changes.numbers = std::make_shared<const ChangeNumbers>(std::move(numbers));
     }
     return *changes.numbers;
+}
+
+/// The number of CBOR items in the fragments of updates: as many as they have as changes.
+size_t itemCount(const LeafUpdates &updates)
+{
+    return updates.entities() + 2 * updates.leaves().size();
+}
+
+/// The same bytes as of changes.
+void writeUpdates(CborWriter &writer, const LeafUpdates &updates)
+{
+    const Entity *last = nullptr;
+    for (const auto &[entity, leaf] : updates.leaves()) {
+        char *out = writer.room(3 * CborWriter::LongestHead);
+        if (std::exchange(last, entity) != entity)
+            out = CborWriter::putHead(out, CborMajor::Negative, entity->number());
+        out = CborWriter::putHead(out, CborMajor::Unsigned, leaf.name);
+        if (leaf.value.type() == Value::Type::Double) {
+            writer.setEnd(CborWriter::putNumber(out, leaf.value.toDouble()));
+        } else {
+            writer.setEnd(out);
+            writer.value(leaf.value);
+        }
+    }
 }
 
 } // namespace
@@ -284,13 +316,18 @@ void CborFieldWriter::changes(const Changes &message)
 {
     // Where nothing is defined, all readers of this message share these bytes. Else each has an
     // encoding of its own; and a change may be in other messages, too.
-    const bool isOnce = m_encoder.knowsAll(message) || !define(message.changes);
-    const std::vector<ChangePtr> &changes = message.changes;
-    size_t items = 0;
+    bool isOnce = m_encoder.knowsAll(message);
+    const bool hasUpdates = isOnce && message.updates;
+    const std::vector<ChangePtr> all = isOnce ? std::vector<ChangePtr>() : message.all();
+    const std::vector<ChangePtr> &changes = isOnce ? message.changes : all;
+    isOnce = isOnce || !define(changes);
+    size_t items = hasUpdates ? itemCount(*message.updates) : 0;
     for (const ChangePtr &change : changes)
         items += itemCount(*change);
     label(Fields::Changes);
     m_writer.head(CborMajor::Array, items);
+    if (hasUpdates)
+        writeUpdates(m_writer, *message.updates);
     CborWriter scratch;
     for (const ChangePtr &change : changes) {
         if (isOnce && !change->isShared)
@@ -321,6 +358,10 @@ bool CborEncoder::isShareable(const Message &message) const
 /// Whether the peer has been told what all numbers mean.
 bool CborEncoder::knowsAll(const Changes &changes) const
 {
+    const LeafUpdates *updates = changes.updates.get();
+    if (updates && changes.changes.empty() && m_ids.containsUpTo(updates->highestNumber())
+        && m_names.containsUpTo(updates->highestName()))
+        return true;
     const ChangeNumbers &numbers = numbersOf(changes);
     return m_ids.containsAll(numbers.ids) && m_names.containsAll(numbers.names);
 }

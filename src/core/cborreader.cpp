@@ -5,6 +5,7 @@
 
 #include "mapitems_p.h"
 
+#include <QtCore/qendian.h>
 #include <QtCore/qfloat16.h>
 
 #include <bit>
@@ -45,14 +46,35 @@ void CborReader::refuse(const char *code, const QString &message)
     m_at = m_end;
 }
 
-bool CborReader::readLong(int size, quint64 &argument)
+namespace {
+
+template<typename Number>
+bool readBigEndian(const char *&at, const char *end, quint64 &number)
 {
-    if (m_end - m_at < size)
+    if (end - at < static_cast<qptrdiff>(sizeof(Number)))
         return false;
-    argument = 0;
-    for (int i = 0; i < size; ++i)
-        argument = argument << 8 | static_cast<quint8>(*m_at++);
+    number = qFromBigEndian<Number>(at);
+    at += sizeof(Number);
     return true;
+}
+
+} // namespace
+
+/// The 1, 2, 4 or 8 bytes behind a head's first one, as its five lower bits say.
+bool CborReader::readLong(int info, quint64 &argument)
+{
+    switch (info) {
+    case 24:
+        return readBigEndian<quint8>(m_at, m_end, argument);
+    case 25:
+        return readBigEndian<quint16>(m_at, m_end, argument);
+    case 26:
+        return readBigEndian<quint32>(m_at, m_end, argument);
+    case 27:
+        return readBigEndian<quint64>(m_at, m_end, argument);
+    default:
+        return false;
+    }
 }
 
 void CborReader::failHead(quint8 first)
@@ -75,7 +97,7 @@ void CborReader::readHead(CborHead &head)
     const auto info = static_cast<quint8>(first & 31);
     ++m_at;
     quint64 argument = info;
-    if (info >= 24 && (info >= 28 || !readLong(1 << (info - 24), argument)))
+    if (info >= 24 && !readLong(info, argument))
         return failHead(first);
     head.major = static_cast<CborMajor>(first >> 5);
     head.info = info;
@@ -221,6 +243,27 @@ Value CborReader::value(qint64 depth)
         return simpleOf(head);
     }
     Q_UNREACHABLE();
+}
+
+Value CborReader::smallValue()
+{
+    if (m_at == m_end)
+        return {};
+    const auto first = static_cast<quint8>(*m_at);
+    const qsizetype left = m_end - m_at - 1;
+    if (first == (0xe0 | CborSimple::Float64) && left >= 8) {
+        const auto bits = qFromBigEndian<quint64>(m_at + 1);
+        m_at += 9;
+        return std::bit_cast<double>(bits);
+    }
+    if (first == (0xe0 | CborSimple::Float32) && left >= 4) {
+        const auto bits = qFromBigEndian<quint32>(m_at + 1);
+        m_at += 5;
+        return double{ std::bit_cast<float>(bits) };
+    }
+    const bool isInteger = first < 0x40;
+    const bool isSimple = first >= (0xe0 | CborSimple::False) && first <= (0xe0 | CborSimple::Null);
+    return isInteger || isSimple ? value(0) : Value();
 }
 
 Value CborReader::integerOf(const CborHead &head)

@@ -35,6 +35,16 @@ public:
 
     CborHead head()
     {
+        // Most heads are one byte, of no container.
+        if (m_at != m_end) {
+            const auto first = static_cast<quint8>(*m_at);
+            const auto major = static_cast<CborMajor>(first >> 5);
+            const auto info = static_cast<quint8>(first & 31);
+            if (info < 24 && major != CborMajor::Array && major != CborMajor::Map) {
+                ++m_at;
+                return { major, info, info };
+            }
+        }
         // Filled in place: a returned struct would be packed into registers by way of memory, which
         // costs more than the reading.
         CborHead head;
@@ -86,6 +96,8 @@ public:
         m_at = begin + size;
         return { begin, size };
     }
+    /// A number, a truth value or null; else Undefined, and the reader stays where it is.
+    Value smallValue();
 
     /// The bytes of a text string whose head was read.
     QByteArrayView textOf(const CborHead &head) { return textOf(head.argument); }
@@ -108,7 +120,7 @@ private:
     ValueMap mapOf(quint64 size, qint64 depth);
     void readHead(CborHead &head);
     void checkCount(CborHead &head);
-    bool readLong(int size, quint64 &argument);
+    bool readLong(int info, quint64 &argument);
     QByteArrayView textOf(quint64 size);
     /// The argument of a head of this type; 0 after a problem.
     quint64 typed(CborMajor major, const char *field, const char *what);

@@ -16,30 +16,6 @@ void CborWriter::grow(qsizetype size)
     m_data = m_out.data();
 }
 
-void CborWriter::bigEndian(quint8 first, quint64 number, int bytes)
-{
-    char *out = room(bytes + 1);
-    *out = static_cast<char>(first);
-    for (int i = bytes; i > 0; --i, number >>= 8)
-        out[i] = static_cast<char>(number & 0xff);
-    m_size += bytes + 1;
-}
-
-void CborWriter::head(CborMajor major, quint64 argument)
-{
-    const auto type = static_cast<quint8>(static_cast<quint8>(major) << 5);
-    if (argument < 24)
-        append(type | static_cast<quint8>(argument));
-    else if (argument <= 0xff)
-        bigEndian(type | 24, argument, 1);
-    else if (argument <= 0xffff)
-        bigEndian(type | 25, argument, 2);
-    else if (argument <= 0xffffffff)
-        bigEndian(type | 26, argument, 4);
-    else
-        bigEndian(type | 27, argument, 8);
-}
-
 void CborWriter::integer(qint64 number)
 {
     if (number >= 0)
@@ -48,21 +24,17 @@ void CborWriter::integer(qint64 number)
         head(CborMajor::Negative, ~static_cast<quint64>(number));
 }
 
-void CborWriter::number(double number)
+char *CborWriter::putNumber(char *out, double number)
 {
     constexpr quint8 type = static_cast<quint8>(CborMajor::Simple) << 5;
-    if (std::isnan(number)) { // one for all of them
-        bigEndian(type | CborSimple::Float32, 0x7fc00000, 4);
-        return;
-    }
+    if (std::isnan(number)) // one for all of them
+        return putBigEndian(out, type | CborSimple::Float32, quint32(0x7fc00000));
     if (std::isinf(number) || std::abs(number) <= double{ std::numeric_limits<float>::max() }) {
         const auto narrow = static_cast<float>(number);
-        if (double{ narrow } == number) {
-            bigEndian(type | CborSimple::Float32, std::bit_cast<quint32>(narrow), 4);
-            return;
-        }
+        if (double{ narrow } == number)
+            return putBigEndian(out, type | CborSimple::Float32, std::bit_cast<quint32>(narrow));
     }
-    bigEndian(type | CborSimple::Float64, std::bit_cast<quint64>(number), 8);
+    return putBigEndian(out, type | CborSimple::Float64, std::bit_cast<quint64>(number));
 }
 
 void CborWriter::dateTime(qint64 msSinceEpoch)

@@ -5,6 +5,8 @@
 
 #include <objectsync/core/value.h>
 
+#include <QtCore/qendian.h>
+
 #include <cstring>
 
 namespace ObjectSync::Internal {
@@ -32,11 +34,14 @@ inline constexpr qint64 CborMilliseconds = -3;
 class CborWriter
 {
 public:
-    void head(CborMajor major, quint64 argument);
+    void head(CborMajor major, quint64 argument)
+    {
+        setEnd(putHead(room(LongestHead), major, argument));
+    }
     void integer(qint64 number);
     void simple(quint8 which) { append(0xe0 | which); }
     void boolean(bool value) { simple(value ? CborSimple::True : CborSimple::False); }
-    void number(double number);
+    void number(double number) { setEnd(putNumber(room(LongestHead), number)); }
     void text(QByteArrayView utf8) { string(CborMajor::Text, utf8); }
     void value(const Value &value); ///< Undefined becomes CBOR's undefined
     void map(const ValueMap &map);
@@ -62,21 +67,46 @@ public:
     }
     void clear() { m_size = 0; }
 
-private:
-    void append(int byte)
+    // Where there is room() already. All give the end of what was written.
+    static constexpr qsizetype LongestHead = 9; // of a number, too
+    static char *putHead(char *out, CborMajor major, quint64 argument)
     {
-        *room(1) = static_cast<char>(byte);
-        ++m_size;
+        const auto type = static_cast<quint8>(static_cast<quint8>(major) << 5);
+        if (argument < 24) {
+            *out = static_cast<char>(type | argument);
+            return out + 1;
+        }
+        if (argument <= 0xff)
+            return putBigEndian(out, type | 24, static_cast<quint8>(argument));
+        if (argument <= 0xffff)
+            return putBigEndian(out, type | 25, static_cast<quint16>(argument));
+        if (argument <= 0xffffffff)
+            return putBigEndian(out, type | 26, static_cast<quint32>(argument));
+        return putBigEndian(out, type | 27, argument);
     }
-    /// Where the next \a size bytes go.
-    char *room(qsizetype size)
+    static char *putNumber(char *out, double number);
+    char *room(qsizetype size) ///< for so many bytes, at the end
     {
         if (m_out.size() - m_size < size)
             grow(size);
         return m_data + m_size;
     }
+    void setEnd(const char *end) { m_size = end - m_data; } ///< of what was written there
+
+private:
+    template<typename Number>
+    static char *putBigEndian(char *out, int first, Number number)
+    {
+        *out = static_cast<char>(first);
+        qToBigEndian(number, out + 1);
+        return out + 1 + sizeof number;
+    }
+    void append(int byte)
+    {
+        *room(1) = static_cast<char>(byte);
+        ++m_size;
+    }
     void grow(qsizetype size);
-    void bigEndian(quint8 first, quint64 number, int bytes);
     void string(CborMajor major, QByteArrayView bytes)
     {
         head(major, static_cast<quint64>(bytes.size()));

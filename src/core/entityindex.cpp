@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 #include "entityindex_p.h"
+#include "shortbytes_p.h"
 
 #include <algorithm>
 
@@ -36,13 +37,100 @@ Entity *EntityIndex::find(QByteArrayView id, quint32 hash, EntityHint *hint) con
         if (m_slots[place].hash != hash)
             continue;
         Entity &entity = at(m_slots[place].place - 1);
-        if (entity.m_id != id)
+        if (!areSameBytes(entity.m_id, id))
             continue;
         if (hint)
             hint->place = m_slots[place].place;
         return &entity;
     }
     return nullptr;
+}
+
+namespace {
+
+/// Begins to bring what lies there into the cache.
+inline void prefetch([[maybe_unused]] const void *place)
+{
+#if defined(__GNUC__)
+    __builtin_prefetch(place);
+#endif
+}
+
+/// Of an entity with some properties, and their stamps.
+inline void prefetchLeaves(const Leaf *first)
+{
+    constexpr int Lines = 2;
+    constexpr int LineSize = 64;
+    for (int line = 0; line <= Lines; ++line)
+        prefetch(reinterpret_cast<const char *>(first) + line * LineSize);
+}
+
+/// So many are under way at a time.
+constexpr size_t LookUpsAtOnce = 32;
+
+} // namespace
+
+/// The place of the first one with this hash, plus one; its id may be another. 0: there is none.
+quint32 EntityIndex::firstOf(quint32 hash) const
+{
+    const size_t mask = m_slots.size() - 1;
+    size_t slot = hash & mask;
+    while (m_slots[slot].place != 0 && m_slots[slot].hash != hash)
+        slot = (slot + 1) & mask;
+    return m_slots[slot].place;
+}
+
+void EntityIndex::find(std::span<const QByteArrayView> ids, std::span<const Entity *> found) const
+{
+    if (m_slots.empty())
+        return std::fill(found.begin(), found.end(), nullptr);
+    for (size_t begin = findRun(ids, found); begin < ids.size(); begin += LookUpsAtOnce) {
+        const size_t count = std::min(LookUpsAtOnce, ids.size() - begin);
+        findSome(ids.subspan(begin, count), found.subspan(begin, count));
+    }
+}
+
+/// Whoever changes many entities often goes through them in the order in which they were made: then
+/// each is where it is expected, and needs no look-up. Gives how many were found so.
+size_t EntityIndex::findRun(std::span<const QByteArrayView> ids,
+                            std::span<const Entity *> found) const
+{
+    size_t count = 0;
+    while (m_isRun && count < ids.size() && m_next < m_used
+           && areSameBytes(at(m_next).m_id, ids[count]))
+        found[count++] = &at(m_next++);
+    return count;
+}
+
+void EntityIndex::findSome(std::span<const QByteArrayView> ids, std::span<const Entity *> found) const
+{
+    std::array<quint32, LookUpsAtOnce> places; // NOLINT(cppcoreguidelines-pro-type-member-init)
+    const size_t count = ids.size();
+    for (size_t i = 0; i < count; ++i) {
+        places[i] = hashOf(ids[i]);
+        prefetch(&m_slots[places[i] & (m_slots.size() - 1)]);
+    }
+    for (size_t i = 0; i < count; ++i) {
+        places[i] = firstOf(places[i]);
+        const Entity *entity = places[i] == 0 ? nullptr : &at(places[i] - 1);
+        found[i] = entity;
+        prefetch(entity);
+        prefetch(reinterpret_cast<const char *>(entity) + sizeof(Entity) - 1);
+    }
+    for (const Entity *entity : found) {
+        if (!entity)
+            continue;
+        prefetch(entity->m_id.constData());
+        prefetchLeaves(entity->m_leaves.begin());
+        prefetch(entity->older); // whoever changes it takes it out of the ring
+        prefetch(entity->newer);
+    }
+    for (size_t i = 0; i < count; ++i) {
+        if (found[i] && !areSameBytes(found[i]->m_id, ids[i]))
+            found[i] = find(ids[i]); // others have the same hash
+    }
+    m_isRun = count > 1 && places[count - 1] == places[count - 2] + 1;
+    m_next = places[count - 1];
 }
 
 std::pair<Entity *, bool> EntityIndex::findOrMake(const QByteArray &id)

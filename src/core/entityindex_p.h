@@ -31,6 +31,8 @@ public:
                             && entity.m_id.size() == id.size() && !id.isEmpty();
         return isSame ? &entity : nullptr;
     }
+    /// The same for each of some \a ids: what has to come from memory comes for many at a time.
+    void find(std::span<const QByteArrayView> ids, std::span<const Entity *> found) const;
     /// The entity, and whether it was made just now: empty but for its id.
     std::pair<Entity *, bool> findOrMake(const QByteArray &id);
     void remove(Entity *entity);
@@ -69,6 +71,9 @@ private:
     quint32 hashOf(QByteArrayView id) const;
     Entity &at(quint32 place) const { return (*m_pages[place / PageSize])[place % PageSize]; }
     Entity *find(QByteArrayView id, quint32 hash, EntityHint *hint) const;
+    quint32 firstOf(quint32 hash) const;
+    size_t findRun(std::span<const QByteArrayView> ids, std::span<const Entity *> found) const;
+    void findSome(std::span<const QByteArrayView> ids, std::span<const Entity *> found) const;
     quint32 makeEntity();
     void addSlot(Slot slot);
     void removeSlot(size_t slot);
@@ -85,6 +90,8 @@ private:
     /// Sorted arrays of limited length, one after the other. None is empty.
     std::vector<Chunk> m_order;
     size_t m_size = 0;
+    mutable quint32 m_next = 0; ///< the place behind the one that was found last, among some
+    mutable bool m_isRun = false; ///< that one was behind the one before
     /// Ids come from outside: others must not choose ones that collide. It stays, even if the
     /// application asks Qt for another one.
     size_t m_seed = QHashSeed::globalSeed();

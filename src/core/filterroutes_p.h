@@ -3,10 +3,12 @@
 
 #pragma once
 
+#include "shortbytes_p.h"
+
 #include <QtCore/qbytearray.h>
 #include <QtCore/qhash.h>
 
-#include <map>
+#include <algorithm>
 #include <unordered_map>
 #include <vector>
 
@@ -23,7 +25,7 @@ public:
     {
         auto &targets = m_byPrefix[prefix];
         if (targets.empty())
-            ++m_prefixLengths[prefix.size()].uses;
+            ++ofLength(prefix.size())->uses;
         targets.push_back(&target);
         forgetLast();
     }
@@ -32,9 +34,9 @@ public:
     {
         if (!removeFrom(m_byPrefix, prefix, target))
             return;
-        const auto length = m_prefixLengths.find(prefix.size());
-        if (--length->second.uses == 0)
-            m_prefixLengths.erase(length);
+        const auto prefixes = ofLength(prefix.size());
+        if (--prefixes->uses == 0)
+            m_prefixes.erase(prefixes);
         forgetLast();
     }
 
@@ -50,12 +52,13 @@ public:
             }
             return false;
         };
-        if (const auto found = m_byId.find(id); found != m_byId.end() && anyOf(found->second))
+        if (const auto found = m_byId.empty() ? m_byId.end() : m_byId.find(id);
+            found != m_byId.end() && anyOf(found->second))
             return true;
-        for (auto &[length, prefixes] : m_prefixLengths) {
-            if (length > id.size())
+        for (Prefixes &prefixes : m_prefixes) {
+            if (prefixes.length > id.size())
                 break;
-            const auto *targets = find(prefixes, QByteArrayView(id).first(length));
+            const auto *targets = find(prefixes, QByteArrayView(id).first(prefixes.length));
             if (targets && anyOf(*targets))
                 return true;
         }
@@ -77,15 +80,16 @@ private:
     /// All prefixes of one length.
     struct Prefixes
     {
+        qsizetype length = 0;
         qsizetype uses = 0; ///< how many there are in m_byPrefix
         bool isLastKnown = false;
-        QByteArray last; ///< looked for last: whoever changes one thing often changes its neighbors
+        QByteArray last = {}; ///< looked for last: whoever changes one thing often changes its neighbors
         const Targets *lastTargets = nullptr; ///< null where there are none
     };
 
     const Targets *find(Prefixes &prefixes, QByteArrayView prefix) const
     {
-        if (prefixes.isLastKnown && prefixes.last == prefix)
+        if (prefixes.isLastKnown && areSameBytes(prefixes.last, prefix))
             return prefixes.lastTargets;
         prefixes.last = prefix.toByteArray();
         prefixes.isLastKnown = true;
@@ -97,8 +101,18 @@ private:
     /// What was looked for last may be there now, or no more.
     void forgetLast()
     {
-        for (auto &[length, prefixes] : m_prefixLengths)
+        for (Prefixes &prefixes : m_prefixes)
             prefixes.isLastKnown = false;
+    }
+
+    /// Made where there is none.
+    auto ofLength(qsizetype length)
+    {
+        auto place = std::find_if(m_prefixes.begin(), m_prefixes.end(),
+                                  [length](const Prefixes &each) { return each.length >= length; });
+        if (place == m_prefixes.end() || place->length != length)
+            place = m_prefixes.insert(place, Prefixes{ .length = length });
+        return place;
     }
 
     /// True where it was the last one.
@@ -114,7 +128,7 @@ private:
 
     Routes m_byPrefix;
     Routes m_byId;
-    mutable std::map<qsizetype, Prefixes> m_prefixLengths;
+    mutable std::vector<Prefixes> m_prefixes; ///< the shortest first
 };
 
 } // namespace ObjectSync::Internal

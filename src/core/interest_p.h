@@ -24,7 +24,10 @@ struct InterestGroup
     /// Has one member, which is to be asked whether it covers an entity: it is being told a
     /// snapshot.
     bool exclusive = false;
-    std::vector<ChangePtr> changes; ///< gathered for the next message
+    // Gathered for the next message:
+    std::vector<ChangePtr> changes;
+    std::shared_ptr<LeafUpdates> updates; ///< null where there are none
+    size_t lastUpdates = 0; ///< how many the last message had
     quint64 mark = 0; ///< the last routing that met this group
 };
 

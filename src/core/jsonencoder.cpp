@@ -161,7 +161,7 @@ void JsonFieldWriter::write(const ChangePtr &change)
 
 void JsonFieldWriter::changes(const Changes &message)
 {
-    const std::vector<ChangePtr> &changes = message.changes;
+    const std::vector<ChangePtr> changes = message.all();
     qsizetype size = 32;
     for (const ChangePtr &change : changes)
         size += fragment(*change).size() + 1;

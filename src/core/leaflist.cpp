@@ -24,9 +24,9 @@ Leaf &LeafList::append(NameNumber name)
     return *new (leaves() + m_block->size++) Leaf{ {}, name };
 }
 
-void LeafList::makeStamps(Revision stamp)
+void LeafList::makeMissingStamps(Revision stamp)
 {
-    if (!m_block || m_block->hasStamps)
+    if (!m_block)
         return;
     reallocate(m_block->capacity, true);
     std::fill_n(stamps(), m_block->size, stamp);

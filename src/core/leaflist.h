@@ -54,10 +54,15 @@ private:
     /// Undefined, and without a stamp of its own where there are none.
     Leaf &append(NameNumber name);
     /// From here on each has one: \a stamp, to begin with.
-    void makeStamps(Revision stamp);
+    void makeStamps(Revision stamp)
+    {
+        if (!hasStamps())
+            makeMissingStamps(stamp);
+    }
     void erase(const Leaf *leaf);
     void clear(); ///< keeps the memory
     void release();
+    void makeMissingStamps(Revision stamp);
     void reallocate(size_t capacity, bool hasStamps);
 
     Block *m_block = nullptr;

@@ -19,9 +19,19 @@ bool Filter::matches(const QByteArray &id) const
 bool operator==(const Changes &a, const Changes &b)
 {
     const auto sameChange = [](const ChangePtr &x, const ChangePtr &y) { return *x == *y; };
+    const std::vector<ChangePtr> ofA = a.all();
+    const std::vector<ChangePtr> ofB = b.all();
     return a.cursor == b.cursor && a.sub == b.sub && a.reset == b.reset && a.more == b.more
-           && std::equal(a.changes.begin(), a.changes.end(), b.changes.begin(), b.changes.end(),
-                         sameChange);
+           && std::equal(ofA.begin(), ofA.end(), ofB.begin(), ofB.end(), sameChange);
+}
+
+std::vector<ChangePtr> Changes::all() const
+{
+    if (!updates)
+        return changes;
+    std::vector<ChangePtr> all = updates->toChanges();
+    all.insert(all.end(), changes.begin(), changes.end());
+    return all;
 }
 
 const char *typeName(const Message &message)

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <objectsync/core/change.h>
+#include <objectsync/core/entityleaf.h>
 #include <objectsync/core/limits.h>
 
 #include <memory>
@@ -82,6 +83,9 @@ struct OBJECTSYNC_CORE_EXPORT Commit
     TransactionNumber tx = 0;
     Transaction transaction = {};
     TransactionNumber answered = 0; ///< all up to this one have been answered; 0: nothing to say
+    /// Not on the wire: the operations of `transaction`, which is empty then, in the form that a
+    /// decoder gives them which knows the world.
+    LeafWrites writes = {};
     /// Not on the wire: what a decoder found wrong with an id or a name in the transaction, so that
     /// it is refused under its number instead of leaving a gap.
     std::optional<Error> fault = {};
@@ -122,6 +126,13 @@ struct OBJECTSYNC_CORE_EXPORT Changes
     bool reset = false; ///< what is held of `sub` and not told again before `subscribed` is gone
     bool more = false; ///< apply it together with the next message that has `more` false
     std::vector<ChangePtr> changes = {};
+    /// Further changes, told before the others, in a form that is valid until the world changes. Only
+    /// engines whose owner encodes at once make it (ServerOptions::encodesAtOnce).
+    std::shared_ptr<const LeafUpdates> updates = {};
+    /// All changes in the general form, which stays valid.
+    std::vector<ChangePtr> all() const;
+    /// How many there are.
+    size_t count() const { return changes.size() + (updates ? updates->entities() : 0); }
     /// Which numbers the changes use, kept by the CBOR encoder. Not part of the value.
     mutable std::shared_ptr<const Internal::ChangeNumbers> numbers = {};
     friend OBJECTSYNC_CORE_EXPORT bool operator==(const Changes &a, const Changes &b);

@@ -34,7 +34,8 @@ void ServerEngine::Private::receive(Session &session, Commit &commit, qint64 tim
 {
     Record &sender = *session.record;
     sender.forgetAnswers(commit.answered);
-    const quint64 print = fingerprint(commit.transaction);
+    const bool isKnown = !commit.writes.isEmpty();
+    const quint64 print = isKnown ? commit.writes.fingerprint : fingerprint(commit.transaction);
     switch (sender.arrive(commit.tx, print)) {
     case Record::Arrival::Waiting:
         return;
@@ -60,18 +61,50 @@ void ServerEngine::Private::receive(Session &session, Commit &commit, qint64 tim
                                      .arg(options.limits.pendingTransactions) });
         return;
     }
-    const auto count = static_cast<qint64>(commit.transaction.operations.size());
-    sender.queue({ commit.tx, print, std::move(commit.transaction) });
+    const qint64 count = isKnown ? commit.writes.operations
+                                 : static_cast<qint64>(commit.transaction.operations.size());
+    sender.queue({ commit.tx, print, {} });
+    QueuedCommit &queued = sender.waiting.back();
     if (commit.fault) {
-        sender.waiting.back().refused = commit.fault;
+        queued.refused = commit.fault;
     } else if (!session.peer.trusted && !session.peer.local
                && !sender.operations.take(count, time)) {
-        sender.waiting.back().refused = Error{
-            ErrorCode::SlowDown, QStringLiteral("At most %1 operations a second are accepted")
-                                         .arg(options.limits.operationsPerSecond)
-        };
+        queued.refused = Error{ ErrorCode::SlowDown,
+                                QStringLiteral("At most %1 operations a second are accepted")
+                                        .arg(options.limits.operationsPerSecond) };
+    } else if (isKnown && applyAtOnce(sender, commit.writes, time)) {
+        return;
     }
+    toGeneralForm(commit);
+    queued.transaction = std::move(commit.transaction);
     next(sender, time);
+}
+
+/// They are valid only until the world changes.
+void ServerEngine::Private::toGeneralForm(Commit &commit) const
+{
+    if (!commit.writes.isEmpty())
+        commit.transaction.operations = world.operations(std::exchange(commit.writes, {}));
+}
+
+/// The newest commit, if it is the next one to be decided, nobody else decides, and it cannot fail.
+bool ServerEngine::Private::applyAtOnce(Record &record, LeafWrites &writes, qint64 time)
+{
+    if (record.waiting.size() > 1 || record.ticket != 0 || options.decideCommits)
+        return false;
+    const Revision before = world.revision();
+    const auto applied = world.apply(writes, before + 1, sealed);
+    if (!applied)
+        return false;
+    if (applied->isChange && writtenUpTo == before && applied->areFresh) {
+        if (written.empty())
+            written = std::move(writes.leaves);
+        else
+            written.insert(written.end(), writes.leaves.begin(), writes.leaves.end());
+        writtenUpTo = world.revision();
+    }
+    settle(record, std::nullopt, time);
+    return true;
 }
 
 void ServerEngine::Private::next(Record &record, qint64 time)
@@ -120,6 +153,12 @@ void ServerEngine::Private::decide(Record &record, Decision decision, qint64 tim
         refused = std::move(decision.error);
         break;
     }
+    settle(record, std::move(refused), time);
+}
+
+/// The oldest commit that waits is decided.
+void ServerEngine::Private::settle(Record &record, std::optional<Error> refused, qint64 time)
+{
     record.lastSeen = time;
     // What the client has not been told on this connection is kept for it.
     const Session *sender = session(record.connection);

@@ -76,7 +76,7 @@ Expected<void> ServerEngine::load(const StoredWorld &stored, qint64 now)
     }
     d->world.setRevision(stored.revision);
     d->world.setTombstoneFloor(stored.tombstoneFloor);
-    d->sealed = stored.revision;
+    d->sealed = d->writtenUpTo = stored.revision;
     if (!stored.epoch.isEmpty())
         d->epoch = stored.epoch;
     for (const StoredClient &client : stored.clients) {
@@ -313,6 +313,8 @@ void ServerEngine::Private::receive(Session &session, Message &message, qint64 t
                                 QStringLiteral("Wait for `welcome` before sending so much")));
             return;
         }
+        if (auto *commit = std::get_if<Commit>(&message))
+            toGeneralForm(*commit);
         session.early.push_back(std::move(message));
         return;
     case Session::State::Joined:

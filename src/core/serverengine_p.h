@@ -53,6 +53,9 @@ public:
     // servercommits.cpp
     void next(Record &record, qint64 now); ///< decides what waits, as far as it can
     void decide(Record &record, Decision decision, qint64 now);
+    void settle(Record &record, std::optional<Error> refused, qint64 now);
+    bool applyAtOnce(Record &record, LeafWrites &writes, qint64 now);
+    void toGeneralForm(Commit &commit) const;
     std::optional<Error> apply(Transaction transaction);
     std::vector<QByteArray> chooseIds(Transaction &transaction);
     Record &record(const Peer &peer);
@@ -87,7 +90,11 @@ public:
     void sealAnswers();
     void openStep(Session &session); ///< after a message with `more`
     void closeSteps();
-    void tell(const Internal::InterestGroup &group, std::vector<ChangePtr> changes);
+    void sealWritten();
+    Internal::InterestGroup *soleGroup(const std::vector<EntityLeaf> &leaves);
+    bool isTold(const Internal::InterestGroup &group, const QByteArray &id) const;
+    void tell(Internal::InterestGroup &group);
+    void postCopy(const Session &session, Changes message, bool more);
     bool hasAnswers(const Session &session) const;
     void tellAnswers(Session &session, const Record &record);
     void sealBatch(const std::vector<const Entity *> &changed);
@@ -136,6 +143,10 @@ public:
     bool hasEnded = false; ///< some session has, since the outbox was delivered last
     Revision loadedUpTo = 0; ///< the stamp of the last entity that was loaded
     Revision sealed = 0; ///< what the outbox and all before it told of
+    /// All that has changed since the last seal, where writtenUpTo is the present revision: then nothing
+    /// else has, and no entity comes twice.
+    std::vector<EntityLeaf> written;
+    Revision writtenUpTo = 0;
     bool storing = false;
     bool flushWanted = false;
     bool shuttingDown = false;

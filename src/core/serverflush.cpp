@@ -72,9 +72,16 @@ void ServerEngine::Private::flush(qint64 time)
         return;
     flushWanted = false;
     now = time;
-    const std::vector<const Entity *> changed = world.changedSince(sealed);
-    sealChanges(changed);
-    sealed = world.revision();
+    const bool isWritten = options.encodesAtOnce && writtenUpTo == world.revision();
+    std::vector<const Entity *> changed;
+    if (!isWritten || options.storage)
+        changed = world.changedSince(sealed);
+    if (isWritten)
+        sealWritten();
+    else
+        sealChanges(changed);
+    written.clear();
+    sealed = writtenUpTo = world.revision();
     sealReads();
     sealStreams();
     sealAnswers();
@@ -121,53 +128,130 @@ void ServerEngine::Private::post(const Session &session, Message message)
 
 // Changes for those who are live
 
+/// The same as sealChanges() of all that has changed, without a look at the world.
+void ServerEngine::Private::sealWritten()
+{
+    if (written.empty())
+        return;
+    if (InterestGroup *group = soleGroup(written)) {
+        group->updates = std::make_shared<LeafUpdates>(world, std::exchange(written, {}));
+        return tell(*group);
+    }
+    std::vector<InterestGroup *> told;
+    const auto end = written.end();
+    for (auto leaf = written.begin(); leaf != end;) {
+        const auto begin = leaf;
+        while (leaf != end && leaf->entity == begin->entity)
+            ++leaf;
+        const QByteArray &id = begin->entity->id();
+        interest.route(id, [&](InterestGroup &group) {
+            if (!isTold(group, id))
+                return;
+            if (!group.updates) {
+                group.updates = std::make_shared<LeafUpdates>(world, group.lastUpdates);
+                told.push_back(&group);
+            }
+            group.updates->add({ begin, leaf });
+        });
+    }
+    for (InterestGroup *group : told)
+        tell(*group);
+}
+
+/// The only group that is told of these entities, where it is told of all of them; else null.
+InterestGroup *ServerEngine::Private::soleGroup(const std::vector<EntityLeaf> &leaves)
+{
+    InterestGroup *sole = nullptr;
+    const Entity *last = nullptr;
+    for (const EntityLeaf &leaf : leaves) {
+        if (std::exchange(last, leaf.entity) == leaf.entity)
+            continue;
+        const QByteArray &id = leaf.entity->id();
+        size_t groups = 0;
+        bool isOther = false;
+        interest.route(id, [&](InterestGroup &group) {
+            if (!isTold(group, id))
+                return;
+            ++groups;
+            isOther = isOther || (sole && sole != &group);
+            sole = &group;
+        });
+        if (groups != 1 || isOther)
+            return nullptr;
+    }
+    return sole;
+}
+
+/// Of an entity whose id the group's routes match.
+bool ServerEngine::Private::isTold(const InterestGroup &group, const QByteArray &id) const
+{
+    return !group.exclusive || group.members.front()->covers(id);
+}
+
 void ServerEngine::Private::sealChanges(const std::vector<const Entity *> &changed)
 {
     std::vector<InterestGroup *> told;
     ChangeMaker maker(changed.size());
     for (const Entity *entity : changed) {
         std::shared_ptr<Change> change;
+        const quint64 updated = options.encodesAtOnce ? World::smallChangesSince(*entity, sealed) : 0;
         interest.route(entity->id(), [&](InterestGroup &group) {
-            if (group.exclusive && !group.members.front()->covers(entity->id()))
+            if (!isTold(group, entity->id()))
                 return;
+            if (group.changes.empty() && !group.updates)
+                told.push_back(&group);
+            if (updated != 0) {
+                if (!group.updates)
+                    group.updates = std::make_shared<LeafUpdates>(world, group.lastUpdates);
+                return group.updates->add(*entity, updated);
+            }
             if (change) {
                 change->isShared = true;
             } else {
                 change = maker.make();
                 world.changeSince(*entity, sealed, *change);
             }
-            if (group.changes.empty())
-                told.push_back(&group);
             group.changes.push_back(change);
         });
     }
-    for (InterestGroup *group : told) {
-        tell(*group, std::exchange(group->changes, {}));
-    }
+    for (InterestGroup *group : told)
+        tell(*group);
 }
 
-void ServerEngine::Private::tell(const InterestGroup &group, std::vector<ChangePtr> changes)
+void ServerEngine::Private::tell(InterestGroup &group)
 {
     Changes message{ .cursor = world.revision() };
-    message.changes = std::move(changes);
-    ServerAction::Send toReaders;
-    ServerAction::Send toWriters; // the same, as a step that ends after their answers
+    message.changes = std::exchange(group.changes, {});
+    group.lastUpdates = group.updates ? group.updates->leaves().size() : 0;
+    message.updates = std::exchange(group.updates, {});
+    std::vector<ConnectionId> readers;
+    std::vector<ConnectionId> writers; // are told the same, as a step that ends after their answers
     for (Session *member : group.members) {
         const bool writes = hasAnswers(*member);
-        (writes ? toWriters : toReaders).receivers.push_back(member->peer.connection);
+        if (message.updates && member->peer.local)
+            postCopy(*member, message, writes);
+        else
+            (writes ? writers : readers).push_back(member->peer.connection);
         member->cursor = message.cursor;
         if (writes)
             openStep(*member);
     }
-    if (!toReaders.receivers.empty()) {
-        toReaders.message = std::make_shared<const Message>(message);
-        outbox.push_back(std::move(toReaders));
+    if (!readers.empty())
+        outbox.push_back({ std::move(readers), std::make_shared<const Message>(message) });
+    message.more = true;
+    if (!writers.empty()) {
+        outbox.push_back(
+                { std::move(writers), std::make_shared<const Message>(std::move(message)) });
     }
-    if (!toWriters.receivers.empty()) {
-        message.more = true;
-        toWriters.message = std::make_shared<const Message>(std::move(message));
-        outbox.push_back(std::move(toWriters));
-    }
+}
+
+/// For who does not encode it at once.
+void ServerEngine::Private::postCopy(const Session &session, Changes message, bool more)
+{
+    message.changes = message.all();
+    message.updates.reset();
+    message.more = more;
+    post(session, std::move(message));
 }
 
 /// An own increment must not be seen twice, in the change and as pending, not even for a moment: so

@@ -33,9 +33,6 @@ void EntityExtent::remove(const QByteArray &name, const Value &value)
 
 void EntityExtent::replace(const QByteArray &name, const Value *before, const Value &after)
 {
-    constexpr auto isSmall = [](const Value &value) {
-        return !value.isUndefined() && value.type() < Value::Type::String;
-    };
     if (before && isSmall(*before) && isSmall(after))
         return; // these are all of one size
     if (before)

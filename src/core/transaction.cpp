@@ -3,18 +3,11 @@
 
 #include <objectsync/core/transaction.h>
 
-#include <QtCore/qendian.h>
-
-#define XXH_INLINE_ALL
-#include <xxhash.h>
-
-#include <array>
-#include <bit>
-#include <cmath>
-#include <cstring>
-#include <limits>
+#include "hasher_p.h"
 
 namespace ObjectSync {
+
+using Internal::Hasher;
 
 Operation Operation::create(QByteArray id, ValueMap values)
 {
@@ -55,96 +48,19 @@ bool Operation::needsId() const
     return (kind == Kind::Create || kind == Kind::Save) && (id.isEmpty() || id.endsWith('/'));
 }
 
-namespace {
+namespace Internal {
 
-/// Writes down what is hashed, in little-endian order, so that the result is the same everywhere.
-/// Goes through a buffer: the hash is made for long pieces.
-class Hasher
+void Hasher::otherValue(const Value &value)
 {
-public:
-    Hasher() noexcept { XXH3_64bits_reset(&m_state); }
-
-    void byte(quint8 byte) { bytes(&byte, 1); }
-
-    void number(quint64 number)
-    {
-        const quint64 littleEndian = qToLittleEndian(number);
-        bytes(&littleEndian, sizeof littleEndian);
-    }
-
-    /// Each text and each container is preceded by its size, so that "ab","c" and "a","bc" differ.
-    void text(const QByteArray &text)
-    {
-        number(static_cast<quint64>(text.size()));
-        bytes(text.constData(), static_cast<size_t>(text.size()));
-    }
-
-    void value(const Value &value);
-    void numericValue(const Value &value);
-
-    void values(const ValueMap &map)
-    {
-        number(static_cast<quint64>(map.size()));
-        for (const auto &[name, item] : map) {
-            text(name);
-            value(item);
-        }
-    }
-
-    quint64 result()
-    {
-        drain();
-        return XXH3_64bits_digest(&m_state);
-    }
-
-private:
-    void bytes(const void *bytes, size_t size)
-    {
-        if (size > m_buffer.size() - m_used)
-            drain();
-        if (size > m_buffer.size()) {
-            XXH3_64bits_update(&m_state, bytes, size);
-            return;
-        }
-        std::memcpy(m_buffer.data() + m_used, bytes, size);
-        m_used += size;
-    }
-    void drain()
-    {
-        XXH3_64bits_update(&m_state, m_buffer.data(), m_used);
-        m_used = 0;
-    }
-
-    XXH3_state_t m_state;
-    std::array<char, 1024> m_buffer;
-    size_t m_used = 0;
-};
-
-/// Numbers that are equal hash alike, whatever their type and bits.
-void Hasher::numericValue(const Value &value)
-{
-    const double real = value.toDouble();
-    if (value.type() == Value::Type::Int && Value(real) != value) {
-        byte(static_cast<quint8>(Value::Type::Int));
-        number(static_cast<quint64>(value.toInt()));
-        return;
-    }
-    byte(static_cast<quint8>(Value::Type::Double));
-    const double bits = std::isnan(real) ? std::numeric_limits<double>::quiet_NaN()
-                                         : real + 0.0; // -0.0 becomes 0.0
-    number(std::bit_cast<quint64>(bits));
-}
-
-void Hasher::value(const Value &value)
-{
-    if (value.isNumber()) {
-        numericValue(value);
-        return;
-    }
+    if (value.type() == Value::Type::Int && Value(value.toDouble()) == value)
+        return real(value.toDouble());
     byte(static_cast<quint8>(value.type()));
     switch (value.type()) {
     case Value::Type::Bool:
         byte(value.toBool());
+        break;
+    case Value::Type::Int:
+        number(static_cast<quint64>(value.toInt()));
         break;
     case Value::Type::DateTime:
         number(static_cast<quint64>(value.toMSecsSinceEpoch()));
@@ -167,6 +83,10 @@ void Hasher::value(const Value &value)
         break;
     }
 }
+
+} // namespace Internal
+
+namespace {
 
 void hash(Hasher &hasher, const Operation &operation)
 {

@@ -31,15 +31,11 @@ const QByteArray emptyBytes;
 const Value::List emptyList;
 const ValueMap emptyMap;
 
+/// Not of two doubles.
 bool equalNumbers(const Value &a, const Value &b) noexcept
 {
     if (a.type() == Value::Type::Int && b.type() == Value::Type::Int)
         return a.toInt() == b.toInt();
-    if (a.type() == Value::Type::Double && b.type() == Value::Type::Double) {
-        const double x = a.toDouble();
-        const double y = b.toDouble();
-        return x == y || (std::isnan(x) && std::isnan(y));
-    }
     const qint64 integer = a.type() == Value::Type::Int ? a.toInt() : b.toInt();
     const double number = a.type() == Value::Type::Double ? a.toDouble() : b.toDouble();
     // Compared as integers: the conversion of a large integer to double would lose digits.
@@ -96,23 +92,6 @@ Value Value::dateTime(qint64 msSinceEpoch) noexcept
     return value;
 }
 
-bool Value::toBool() const noexcept
-{
-    return m_type == Type::Bool && m_data.boolean;
-}
-
-qint64 Value::toInt() const noexcept
-{
-    return m_type == Type::Int ? m_data.integer : 0;
-}
-
-double Value::toDouble() const noexcept
-{
-    if (m_type == Type::Double)
-        return m_data.number;
-    return m_type == Type::Int ? static_cast<double>(m_data.integer) : 0;
-}
-
 qint64 Value::toMSecsSinceEpoch() const noexcept
 {
     return m_type == Type::DateTime ? m_data.integer : 0;
@@ -143,35 +122,35 @@ const ValueMap &Value::toMap() const noexcept
     return m_type == Type::Map ? content<ValueMap>() : emptyMap;
 }
 
-bool operator==(const Value &a, const Value &b) noexcept
+bool Value::equals(const Value &other) const noexcept
 {
-    if (a.isNumber() && b.isNumber())
-        return equalNumbers(a, b);
-    if (a.m_type != b.m_type)
+    if (isNumber() && other.isNumber())
+        return equalNumbers(*this, other);
+    if (m_type != other.m_type)
         return false;
-    switch (a.m_type) {
+    switch (m_type) {
     case Value::Type::Undefined:
     case Value::Type::Null:
     case Value::Type::Int:
     case Value::Type::Double:
         return true;
     case Value::Type::Bool:
-        return a.m_data.boolean == b.m_data.boolean;
+        return m_data.boolean == other.m_data.boolean;
     case Value::Type::DateTime:
-        return a.m_data.integer == b.m_data.integer;
+        return m_data.integer == other.m_data.integer;
     case Value::Type::String:
     case Value::Type::Bytes:
     case Value::Type::List:
     case Value::Type::Map:
         break;
     }
-    if (a.m_data.shared == b.m_data.shared)
+    if (m_data.shared == other.m_data.shared)
         return true;
-    if (a.m_type == Value::Type::List)
-        return a.toList() == b.toList();
-    if (a.m_type == Value::Type::Map)
-        return a.toMap() == b.toMap();
-    return a.content<QByteArray>() == b.content<QByteArray>();
+    if (m_type == Value::Type::List)
+        return toList() == other.toList();
+    if (m_type == Value::Type::Map)
+        return toMap() == other.toMap();
+    return content<QByteArray>() == other.content<QByteArray>();
 }
 
 // ValueMap

@@ -92,9 +92,14 @@ public:
 
     /// Each of these gives the content where the type is the one named, else an empty one
     /// (false, 0, ""); toDouble() also converts an Int.
-    bool toBool() const noexcept;
-    qint64 toInt() const noexcept;
-    double toDouble() const noexcept;
+    bool toBool() const noexcept { return m_type == Type::Bool && m_data.boolean; }
+    qint64 toInt() const noexcept { return m_type == Type::Int ? m_data.integer : 0; }
+    double toDouble() const noexcept
+    {
+        if (m_type == Type::Double)
+            return m_data.number;
+        return m_type == Type::Int ? static_cast<double>(m_data.integer) : 0;
+    }
     qint64 toMSecsSinceEpoch() const noexcept;
     const QByteArray &toUtf8() const noexcept; ///< of a String
     const QByteArray &toBytes() const noexcept; ///< of Bytes
@@ -116,10 +121,18 @@ public:
     /// A short text for people: JSON-like, shortened after about 60 characters.
     QString toDisplayString() const;
 
-    friend OBJECTSYNC_CORE_EXPORT bool operator==(const Value &a, const Value &b) noexcept;
+    friend bool operator==(const Value &a, const Value &b) noexcept
+    {
+        // Most are numbers that differ.
+        if (a.m_type == Type::Double && b.m_type == Type::Double)
+            return a.m_data.number == b.m_data.number || (a.isNaN() && b.isNaN());
+        return a.equals(b);
+    }
 
 private:
     struct Shared;
+    bool equals(const Value &other) const noexcept;
+    bool isNaN() const noexcept { return m_data.number != m_data.number; } ///< of a Double
     template<typename Content>
     struct SharedContent;
     template<typename Content>

@@ -77,6 +77,11 @@ Entity *World::findForWriting(const QByteArray &id, EntityHint &hint)
     return entity && entity->isAlive() ? entity : nullptr;
 }
 
+void World::findAny(std::span<const QByteArrayView> ids, std::span<const Entity *> found) const
+{
+    m_entities->find(ids, found);
+}
+
 void World::visit(const QByteArray &prefix, const QByteArray &after,
                   const std::function<bool(const Entity &)> &visitor) const
 {
@@ -433,7 +438,7 @@ EntityState World::state(const QByteArray &id, EntityHint hint) const
 
 const Leaf *World::leaf(const Entity &entity, const QByteArray &name) const
 {
-    const std::optional<NameNumber> number = knownNameNumber(name);
+    const std::optional<NameNumber> number = findName(name);
     return number ? entity.leaf(*number) : nullptr;
 }
 

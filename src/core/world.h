@@ -4,6 +4,7 @@
 #pragma once
 
 #include <objectsync/core/change.h>
+#include <objectsync/core/entityleaf.h>
 #include <objectsync/core/leaflist.h>
 #include <objectsync/core/staging.h>
 #include <objectsync/core/storage.h>
@@ -15,6 +16,7 @@
 #include <functional>
 #include <limits>
 #include <memory>
+#include <span>
 #include <vector>
 
 namespace ObjectSync {
@@ -79,7 +81,8 @@ public:
 private:
     friend class World;
     friend class Internal::EntityIndex;
-    bool m_alive = false; // these two lie in the padding of the base
+    bool m_alive = false; // these three lie in the padding of the base
+    quint16 m_mark = 0; ///< of the transaction that met it last; some other one may have the same
     EntityNumber m_number = 0;
     QByteArray m_id;
     LeafList m_leaves;
@@ -114,6 +117,8 @@ public:
     const Entity *findAny(QByteArrayView id) const;
     /// The same, for who will ask for it again.
     const Entity *findAny(QByteArrayView id, EntityHint &hint) const;
+    /// The same for each of some \a ids, in less time than one after the other.
+    void findAny(std::span<const QByteArrayView> ids, std::span<const Entity *> found) const;
     /// Calls \a visitor for the living entities whose ids begin with \a prefix and are greater than
     /// \a after (empty: from the beginning), in the order of ids, until it returns false.
     void visit(const QByteArray &prefix, const QByteArray &after,
@@ -129,6 +134,8 @@ public:
     /// Makes one where there is none. It stays as long as leaves have it: others are forgotten now
     /// and then, when much has changed, and their numbers are not used again.
     NameNumber nameNumber(const QByteArray &name);
+    /// The number of a name that leaves have, or had a while ago.
+    std::optional<NameNumber> findName(QByteArrayView name) const;
     /// The same name, with the bytes that this world has of it, where it has it.
     QByteArray sharedName(const QByteArray &name) const;
 
@@ -136,6 +143,18 @@ public:
     /// Staged entities that are as they were are passed over. \a now (any clock, milliseconds) is
     /// the time of death of tombstones. Returns false, and does nothing, where nothing differs.
     bool apply(const Staging &staging, Revision revision, qint64 now);
+    /// What apply() of LeafWrites did.
+    struct Applied
+    {
+        bool isChange = false; ///< something differs
+        bool areFresh = true; ///< no entity has changed since the revision that was named
+    };
+    /// The same for \a writes, without staging them: none of them can fail. Takes out those that change
+    /// nothing. Returns nothing, and does nothing, where they have to be staged after all: one of the
+    /// entities or properties is not there any more, or comes twice.
+    std::optional<Applied> apply(LeafWrites &writes, Revision revision, Revision since);
+    /// In the general form.
+    std::vector<Operation> operations(const LeafWrites &writes) const;
 
     // For replicas, which are told every step: single ones, each with a stamp that never falls.
     Entity &create(const QByteArray &id, Revision stamp); ///< alive and empty, whatever was there
@@ -166,6 +185,9 @@ public:
     /// created later, all of it (Create); where it is dead, Destroy.
     ChangePtr changeSince(const Entity &entity, Revision after) const;
     void changeSince(const Entity &entity, Revision after, Change &change) const; ///< an empty one
+    /// Which leaves of \a entity are newer than \a after, a bit for each place in leaves(), where that
+    /// is all that such a reader has to be told, and all of them are small. Else 0.
+    static quint64 smallChangesSince(const Entity &entity, Revision after);
     /// All of a living entity, as Enter.
     ChangePtr whole(const Entity &entity) const;
 
@@ -240,9 +262,9 @@ private:
     void remove(Entity *entity);
     void dropUnusedNames();
     NameNumber recentNameNumber(const QByteArray &name);
-    std::optional<NameNumber> knownNameNumber(const QByteArray &name) const;
-    NameNumber &recentName(const QByteArray &name) const;
-    bool isNameOf(NameNumber number, const QByteArray &name) const;
+    NameNumber &recentName(QByteArrayView name) const;
+    bool isNameOf(NameNumber number, QByteArrayView name) const;
+    bool findPlaces(const LeafWrites &writes);
 
     static constexpr size_t NamePageSize = 256;
     using NamePage = std::array<QByteArray, NamePageSize>;
@@ -261,6 +283,8 @@ private:
     Revision m_revision = 0;
     Revision m_tombstoneFloor = 0;
     qsizetype m_size = 0;
+    quint16 m_mark = 0; ///< of the last transaction that looked whether it meets an entity twice
+    std::vector<size_t> m_places; ///< of the leaves of the transaction in progress
     PropertyStamps m_propertyStamps;
 };
 

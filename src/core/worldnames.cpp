@@ -4,6 +4,7 @@
 // A world's names of properties and their numbers.
 
 #include "entityindex_p.h"
+#include "shortbytes_p.h"
 
 #include <algorithm>
 
@@ -35,23 +36,25 @@ NameNumber World::nameNumber(const QByteArray &name)
 }
 
 /// The place that this name shares with few others.
-NameNumber &World::recentName(const QByteArray &name) const
+NameNumber &World::recentName(QByteArrayView name) const
 {
-    const char *bytes = name.constData();
+    const char *bytes = name.data();
+    if (name.isEmpty())
+        return m_recentNames.front();
     const auto mix = static_cast<size_t>(name.size()) * 31
                      + static_cast<size_t>(static_cast<quint8>(bytes[0])) * 7
-                     + static_cast<quint8>(bytes[std::max<qsizetype>(0, name.size() - 1)]);
+                     + static_cast<quint8>(bytes[name.size() - 1]);
     return m_recentNames[mix % m_recentNames.size()];
 }
 
-bool World::isNameOf(NameNumber number, const QByteArray &name) const
+bool World::isNameOf(NameNumber number, QByteArrayView name) const
 {
     const size_t page = number / NamePageSize;
     if (page >= m_names.size() || !m_names[page])
         return false; // unused names are dropped
     const QByteArray &known = this->name(number);
     // Mostly it is not only equal, but the same bytes in memory.
-    return known.size() == name.size() && (known.constData() == name.constData() || known == name);
+    return known.size() == name.size() && (known.constData() == name.data() || Internal::areSameBytes(known, name));
 }
 
 /// As nameNumber(), for names of which the same few come again and again.
@@ -63,13 +66,12 @@ NameNumber World::recentNameNumber(const QByteArray &name)
     return number;
 }
 
-/// The same, where there is one.
-std::optional<NameNumber> World::knownNameNumber(const QByteArray &name) const
+std::optional<NameNumber> World::findName(QByteArrayView name) const
 {
     NameNumber &number = recentName(name);
     if (isNameOf(number, name))
         return number;
-    const auto found = m_nameNumbers.constFind(name);
+    const auto found = m_nameNumbers.constFind(name.toByteArray());
     if (found == m_nameNumbers.constEnd())
         return std::nullopt;
     return number = *found;
@@ -77,7 +79,7 @@ std::optional<NameNumber> World::knownNameNumber(const QByteArray &name) const
 
 QByteArray World::sharedName(const QByteArray &name) const
 {
-    const std::optional<NameNumber> number = knownNameNumber(name);
+    const std::optional<NameNumber> number = findName(name);
     return number ? this->name(*number) : name;
 }
 

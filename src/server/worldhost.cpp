@@ -69,6 +69,7 @@ ServerOptions WorldHost::makeOptions(const QByteArray &name, const ServerShared 
     options.decideFetches = !shared.fetchHandlers.empty();
     options.deadAfter = std::max<qint64>(options.deadAfter,
                                          shared.connectionLimits.pingInterval * qint64(9) / 4);
+    options.encodesAtOnce = true;
     options.makeId = &makeId;
     return options;
 }

@@ -15,6 +15,7 @@ ServerOptions makeOptions()
     options.epoch = "epoch";
     options.limits.operationsPerSecond = 0;
     options.limits.pendingTransactions = 100000;
+    options.encodesAtOnce = true;
     options.makeId = [] { return QByteArray("made"); };
     return options;
 }
@@ -105,7 +106,7 @@ void ServerStage::send(const ServerAction::Send &send)
             bytes = encoder.encode(*send.message);
         if (changes) {
             ++m_told.messages;
-            m_told.changes += static_cast<qint64>(changes->changes.size());
+            m_told.changes += static_cast<qint64>(changes->count());
         }
         m_told.bytes += bytes.size();
     }

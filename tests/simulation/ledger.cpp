@@ -147,6 +147,12 @@ void Ledger::ask(const QByteArray &key, const Transaction &transaction)
         ids.push_back(operation.id);
 }
 
+TransactionNumber Ledger::next(const QByteArray &key) const
+{
+    const auto found = m_now.outcomes.find(key);
+    return found == m_now.outcomes.end() ? 1 : found->second.size() + 1;
+}
+
 void Ledger::decide(const QByteArray &key, const Decision &decision)
 {
     Outcome outcome;

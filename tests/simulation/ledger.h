@@ -62,6 +62,8 @@ public:
     /// It hands a transaction to the handlers: it must be the next one of its client, as sent.
     void ask(const QByteArray &key, const ObjectSync::Transaction &transaction);
     void decide(const QByteArray &key, const ObjectSync::Decision &decision);
+    /// The number of the transaction of this client that is decided next.
+    ObjectSync::TransactionNumber next(const QByteArray &key) const;
     void seal(const ObjectSync::StorageBatch &batch); ///< it hands a batch to the store
     void stored(); ///< the batch is durable, and the engine knows
     void checkTold(const QByteArray &key, const ObjectSync::Message &message) const;

@@ -25,11 +25,15 @@ public:
         : id(++stage.lastConnection), clientEncoder(ObjectSync::Encoder::create(encoding)),
           clientDecoder(ObjectSync::Decoder::create(encoding, limits(), Sender::Server)),
           serverEncoder(ObjectSync::Encoder::create(encoding)),
-          serverDecoder(ObjectSync::Decoder::create(encoding, limits(), Sender::Client)),
           m_stage(stage), m_slowness(stage.settings.isSlow && stage.random.oneIn(3) ? 2500 : 40)
     {
     }
 
+    void makeServerDecoder(const ObjectSync::World &world)
+    {
+        serverDecoder = ObjectSync::Decoder::create(serverEncoder->encoding(), limits(),
+                                                    Sender::Client, &world);
+    }
     void toServer(QByteArray bytes) { carry(std::move(bytes), m_toServer, onServer); }
     void toClient(QByteArray bytes) { carry(std::move(bytes), m_toClient, onClient); }
 

@@ -43,6 +43,7 @@ refresh() {
 
 configure() {
     cmake -S "$copy" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release \
+        -DOBJECTSYNC_LINK_TIME_OPTIMIZATION=OFF \
         -DOBJECTSYNC_BUILD_QML=OFF -DOBJECTSYNC_BUILD_TOOLS=OFF -DOBJECTSYNC_BUILD_EXAMPLES=OFF \
         >"$log"
 }

@@ -23,7 +23,8 @@ struct Settings
           restoresBackups(random.oneIn(5)), forgetsClients(random.oneIn(10)),
           resends(random.oneIn(2)), congests(!random.oneIn(3)), tombstonesExpire(random.oneIn(2)),
           smallWindow(random.oneIn(3)), isStormy(random.oneIn(4)), isRestless(random.oneIn(4)),
-          clientsKeep(clientsCrash && !random.oneIn(3)), clientStoresFail(random.oneIn(4))
+          clientsKeep(clientsCrash && !random.oneIn(3)), clientStoresFail(random.oneIn(4)),
+          acceptsAtOnce(!isPaced && random.oneIn(2))
     {
         // A clock that is set back takes tokens from the bucket: pacing does not hold then.
         clocksJump = clocksJump && !isPaced;
@@ -59,6 +60,7 @@ struct Settings
     bool isRestless; ///< users change their subscriptions often
     bool clientsKeep; ///< replica and queue outlive the process
     bool clientStoresFail;
+    bool acceptsAtOnce; ///< the server has no handlers for some of the commits
 };
 
 /// What all parts of a run share.

@@ -40,6 +40,7 @@ public:
 
 private:
     void receive(Link &link, const QByteArray &bytes);
+    bool acceptsAtOnce(const Link &link, const ObjectSync::Commit &commit);
     void lost(Link &link);
     qint64 clock() const;
     ObjectSync::ServerOptions options(const QByteArray &epoch);
@@ -69,6 +70,7 @@ private:
     std::map<ObjectSync::ConnectionId, std::shared_ptr<Link>> m_links;
     std::map<ObjectSync::ConnectionId, QByteArray> m_keys; ///< of records, by connection
     std::set<QByteArray> m_present; ///< keys of those who are welcomed and connected
+    std::set<QByteArray> m_asking; ///< keys of those whose next transaction is with the handlers
     Agenda::Id m_wake{};
     int m_life = 0; ///< counts starts: what an ended process meant to do must not happen
     int m_ids = 0;

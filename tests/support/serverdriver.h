@@ -174,9 +174,21 @@ private:
 
     bool carryOut(ObjectSync::ServerAction::Send &send)
     {
+        const ObjectSync::MessagePtr message = lasting(send.message);
         for (const ObjectSync::ConnectionId receiver : send.receivers)
-            sent[receiver].push_back(send.message);
+            sent[receiver].push_back(message);
         return false;
+    }
+    /// The same, valid even if the world changes.
+    static ObjectSync::MessagePtr lasting(const ObjectSync::MessagePtr &message)
+    {
+        const auto *changes = std::get_if<ObjectSync::Changes>(message.get());
+        if (!changes || !changes->updates)
+            return message;
+        ObjectSync::Changes copy = *changes;
+        copy.changes = copy.all();
+        copy.updates.reset();
+        return std::make_shared<const ObjectSync::Message>(std::move(copy));
     }
     bool carryOut(ObjectSync::ServerAction::Close &close)
     {
