@@ -30,6 +30,7 @@ class ObjectIndex
 public:
     explicit ObjectIndex(SessionPrivate &session) : m_session(session) { }
 
+    bool isEmpty() const { return m_entries.isEmpty(); }
     void add(ObjectPrivate *object);
     void remove(ObjectPrivate *object);
     /// The first object of the session's own that shows \a id and is a \a type; or null.

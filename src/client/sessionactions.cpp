@@ -64,7 +64,7 @@ QVariantMap toVariantMap(const ValueMap &values)
 {
     QVariantMap result;
     for (const auto &[name, value] : values)
-        result.insert(nameText(name), value.toVariant());
+        result.insert(result.cend(), nameText(name), value.toVariant()); // mostly in this order
     return result;
 }
 
@@ -91,22 +91,31 @@ void SessionPrivate::takeActions()
 
 void SessionPrivate::drain()
 {
-    while (q && !m_actions.empty()) {
-        auto *const shown = std::get_if<ClientAction::ViewChanged>(&m_actions.front());
-        if (shown && m_changesTold < shown->changes.size()) {
-            if (m_changesTold == 0)
-                ++m_viewStep;
-            const ViewChange change = std::move(shown->changes[m_changesTold++]);
-            tell(change, m_viewStep);
+    while (q && (m_changes || !m_actions.empty())) {
+        if (m_changes) {
+            tellChanges();
         } else {
-            m_changesTold = 0;
             ClientActionVariant action = std::move(m_actions.front());
             m_actions.pop_front();
             std::visit([this](auto &it) { carryOut(it); }, action);
         }
-        if (q && m_actions.empty())
+        if (q && !m_changes && m_actions.empty())
             tellPendingCount();
     }
+}
+
+/// The rest of a step. What is called may run an event loop, and this in it, and delete the session.
+void SessionPrivate::tellChanges()
+{
+    const std::shared_ptr<const std::vector<ViewChange>> changes = m_changes;
+    if (m_changesTold == 0 && !isAnyoneTold())
+        m_changesTold = changes->size();
+    while (q && m_changes == changes && m_changesTold < changes->size())
+        tell((*changes)[m_changesTold++], m_viewStep);
+    if (!q || m_changes != changes)
+        return;
+    m_changes.reset();
+    Q_EMIT q->viewChanged(*changes);
 }
 
 void SessionPrivate::tellPendingCount()
@@ -135,7 +144,7 @@ void SessionPrivate::carryOut(const ClientAction::CloseTransport &)
 void SessionPrivate::carryOut(const ClientAction::Send &action)
 {
     if (transport && m_isTransportOpen)
-        transport->send(action.message);
+        transport->send(*action.message);
 }
 
 void SessionPrivate::carryOut(const ClientAction::WakeAt &action)
@@ -206,6 +215,37 @@ void SessionPrivate::carryOut(const ClientAction::SubscriptionFailed &action)
 
 // The view
 
+void SessionPrivate::carryOut(ClientAction::ViewChanged &action)
+{
+    ++m_viewStep;
+    m_changesTold = 0;
+    if (action.changes.empty())
+        return; // nobody was there to hear of them
+    m_changes = std::make_shared<const std::vector<ViewChange>>(std::move(action.changes));
+}
+
+bool SessionPrivate::isViewHeard() const
+{
+    static const QMetaMethod changed = QMetaMethod::fromSignal(&SyncSession::viewChanged);
+    return q && (isAnyoneTold() || q->isSignalConnected(changed));
+}
+
+/// Whether single changes have to be told.
+bool SessionPrivate::isAnyoneTold() const
+{
+    static const std::array signalsOfChanges = {
+        QMetaMethod::fromSignal(&SyncSession::entityUpdated),
+        QMetaMethod::fromSignal(&SyncSession::entityCreated),
+        QMetaMethod::fromSignal(&SyncSession::entityEntered),
+        QMetaMethod::fromSignal(&SyncSession::entityDestroyed),
+        QMetaMethod::fromSignal(&SyncSession::entityLeft),
+    };
+    const auto isConnected = [this](const QMetaMethod &it) { return q->isSignalConnected(it); };
+    const auto isThere = [](const ViewObserver *it) { return it != nullptr; };
+    return !index.isEmpty() || std::any_of(m_observers.begin(), m_observers.end(), isThere)
+           || std::any_of(signalsOfChanges.begin(), signalsOfChanges.end(), isConnected);
+}
+
 void SessionPrivate::tell(const ViewChange &change, quint64 step)
 {
     index.viewChanged(change, step);
@@ -250,20 +290,18 @@ void SessionPrivate::tellSession(const ViewChange &change)
 
 // Answers
 
-void SessionPrivate::carryOut(const ClientAction::Answered &action)
+void SessionPrivate::carryOut(ClientAction::Answered &action)
 {
-    Record record;
-    if (auto found = m_records.extract(action.transaction)) {
+    Record record; // stays empty where an earlier process committed it
+    if (auto found = m_records.extract(action.transaction))
         record = std::move(found.mapped());
-    } else { // an earlier process committed it
-        record.ids = changedIds(action.content);
-        record.expected = expectedIds(action.content);
-    }
     const bool quiet = record.existsIsFine && action.error
                        && action.error->code == ErrorCode::Exists;
-    index.answered(record.ids, action.error, quiet);
-    if (q)
-        index.updatePending(record.expected);
+    if (!index.isEmpty()) {
+        index.answered(changedIds(action.content), action.error, quiet);
+        if (q)
+            index.updatePending(expectedIds(action.content));
+    }
     if (q && action.error && !quiet)
         Q_EMIT q->rejected(action.transaction, *action.error, conflict(action.content));
     if (q && record.reply)
@@ -296,11 +334,11 @@ SyncConflict SessionPrivate::conflict(const Transaction &transaction) const
     return { transaction, std::move(names), std::move(both[0]), std::move(both[1]) };
 }
 
-void SessionPrivate::finishCommit(SyncReply *reply, const ClientAction::Answered &answer)
+void SessionPrivate::finishCommit(SyncReply *reply, ClientAction::Answered &answer)
 {
     ReplyPrivate &data = *reply->d;
     if (!answer.ids.empty())
-        data.ids = answer.ids;
+        data.ids = std::move(answer.ids);
     const bool wantsEntity = data.kind == ReplyPrivate::Kind::Save
                              || data.kind == ReplyPrivate::Kind::Apply;
     if (answer.error || !wantsEntity || data.ids.empty()) {

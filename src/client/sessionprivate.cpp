@@ -90,7 +90,9 @@ ClientEngine &SessionPrivate::engine()
 {
     if (!m_engine) {
         options.storage = m_storage != nullptr;
-        m_engine = std::make_unique<ClientEngine>(options);
+        ClientOptions own = options;
+        own.isViewHeard = [this] { return isViewHeard(); };
+        m_engine = std::make_unique<ClientEngine>(std::move(own));
     }
     return *m_engine;
 }
@@ -133,6 +135,7 @@ void SessionPrivate::die()
         deleteTransport();
     }
     m_actions.clear();
+    m_changes.reset();
     for (size_t at = 0; at < m_observers.size(); ++at) {
         if (ViewObserver *observer = std::exchange(m_observers[at], nullptr))
             observer->sessionGone();
@@ -265,10 +268,9 @@ Expected<TransactionId> SessionPrivate::commit(Transaction transaction, Record r
 Expected<TransactionId> SessionPrivate::commitNow(Transaction transaction, Record record)
 {
     const auto self = shared_from_this();
-    record.ids = changedIds(transaction);
-    record.expected = expectedIds(transaction);
-    const auto ids = record.ids;
-    const auto expected = record.expected;
+    const bool hasObjects = !index.isEmpty();
+    const auto ids = hasObjects ? changedIds(transaction) : QList<QByteArray>();
+    const auto expected = hasObjects ? expectedIds(transaction) : QList<QByteArray>();
     Expected<TransactionId> result = engine().commit(std::move(transaction), now());
     if (!result)
         return result;

@@ -83,8 +83,6 @@ public:
     /// How the outcome of a transaction is told.
     struct Record
     {
-        QList<QByteArray> ids = {}; ///< of the entities that it changes
-        QList<QByteArray> expected = {}; ///< and of those that it has expectations of
         QPointer<SyncReply> reply = {};
         bool existsIsFine = false; ///< `exists` is no news: the entity was to be created if missing
     };
@@ -132,13 +130,14 @@ private:
     static void finishLater(SyncReply *reply, const Error &why);
     void takeActions();
     void drain();
+    void tellChanges();
     void setError(const Error &to);
     bool prepareToOpen();
 
     // One for each action
     void carryOut(const ClientAction::StatusChanged &action);
-    void carryOut(const ClientAction::ViewChanged &) { } // told change by change
-    void carryOut(const ClientAction::Answered &action);
+    void carryOut(ClientAction::ViewChanged &action);
+    void carryOut(ClientAction::Answered &action);
     void carryOut(const ClientAction::Fetched &action);
     void carryOut(const ClientAction::SubscriptionReady &action);
     void carryOut(const ClientAction::SubscriptionFailed &action);
@@ -162,10 +161,12 @@ private:
     void finishStorage();
     void deleteStorage();
 
+    bool isViewHeard() const;
+    bool isAnyoneTold() const;
     void tell(const ViewChange &change, quint64 step);
     void tellSession(const ViewChange &change);
     SyncConflict conflict(const Transaction &transaction) const;
-    void finishCommit(SyncReply *reply, const ClientAction::Answered &answer);
+    void finishCommit(SyncReply *reply, ClientAction::Answered &answer);
     void finishFetch(SyncReply *reply, const ClientAction::Fetched &fetched);
     void finishAfterFetch(SyncReply *reply, const ClientAction::Fetched &fetched);
     void tellPendingCount();
@@ -176,7 +177,8 @@ private:
     QTimer m_timer;
     std::deque<ClientActionVariant> m_actions; ///< to be carried out
     quint64 m_viewStep = 0; ///< of the engine's, the newest that is being told, or was
-    size_t m_changesTold = 0; ///< of the ViewChanged at the front of m_actions
+    std::shared_ptr<const std::vector<ViewChange>> m_changes; ///< of that; null when all are told
+    size_t m_changesTold = 0; ///< of these
     int m_runLevel = -1; ///< of event loops where drain() runs; -1: it does not
     int m_transportDepth = 0; ///< inside of so many of its signals
     bool m_isTransportOpen = false; ///< or being opened

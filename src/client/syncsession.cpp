@@ -366,17 +366,23 @@ SyncReply *SyncSession::transaction(const SyncTransaction &transaction)
 {
     return this->transaction(SyncTransaction(transaction));
 }
+
 SyncReply *SyncSession::transaction(SyncTransaction &&transaction)
 {
     auto data = std::make_unique<ReplyPrivate>();
     if (transaction.error())
         return d->refuse(std::move(data), *transaction.error());
-    return d->request(std::move(data), transaction.transaction());
+    return d->request(std::move(data), std::move(transaction.m_transaction));
 }
 
 SyncReply *SyncSession::transaction(const Transaction &transaction)
 {
     return d->request(std::make_unique<ReplyPrivate>(), transaction);
+}
+
+SyncReply *SyncSession::transaction(Transaction &&transaction)
+{
+    return d->request(std::make_unique<ReplyPrivate>(), std::move(transaction));
 }
 
 SyncReply *SyncSession::transaction(const std::function<void(SyncTransaction &)> &fill)

@@ -34,7 +34,8 @@ class SessionPrivate;
 ///
 /// What it shows (the view) is what the server has confirmed with the session's own unanswered
 /// changes on top. Changes of the view are signalled once, and only where something differs; on
-/// each change the objects signal first, then the models, then the session. Slots may call
+/// each change the objects signal first, then the models, then the session; and when all changes of
+/// one step have been told, viewChanged() has all of them. Slots may call
 /// anything and delete anything, the session included.
 ///
 /// The settings, up to and including the operation types, are made before the session is first
@@ -200,7 +201,9 @@ public:
     SyncReply *retry(const SyncConflict &conflict);
     SyncReply *transaction(const SyncTransaction &transaction);
     SyncReply *transaction(SyncTransaction &&transaction); ///< the same, without a copy
+    /// Without conversions, for who writes thousands of values.
     SyncReply *transaction(const Transaction &transaction);
+    SyncReply *transaction(Transaction &&transaction); ///< the same, without a copy
     /// Calls \a fill at once, to build the transaction.
     SyncReply *transaction(const std::function<void(SyncTransaction &)> &fill);
 
@@ -244,6 +247,10 @@ Q_SIGNALS:
     void entityEntered(const QString &id, const QVariantMap &values);
     /// An entity is no longer shown, and may be there still.
     void entityLeft(const QString &id);
+    /// The same without conversions, for who follows thousands of entities: all that one step changed
+    /// (what the server told at once, or an own transaction), after the signals above. The view may
+    /// be ahead of it.
+    void viewChanged(const std::vector<ObjectSync::ViewChange> &changes);
     /// The server refused a change, and the view has been rolled back; after the signals of the
     /// objects, before SyncReply::finished(). Also for changes of an earlier process.
     void rejected(ObjectSync::TransactionId transaction, const ObjectSync::Error &error,

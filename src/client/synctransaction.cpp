@@ -91,7 +91,7 @@ SyncTransaction &SyncTransaction::set(const QString &id, const QString &name, co
     if (auto converted = convert(id, name, value)) {
         ValueMap values;
         if (!converted->isUndefined())
-            values.insert(name.toUtf8(), *std::move(converted));
+            values.insert(utf8Name(name), *std::move(converted));
         m_transaction.operations.push_back(Operation::set(id.toUtf8(), std::move(values)));
     }
     return *this;
@@ -122,6 +122,15 @@ SyncTransaction &SyncTransaction::apply(const QString &type, const QString &id, 
         m_transaction.operations.push_back(
                 Operation::apply(type.toUtf8(), id.toUtf8(), name.toUtf8(), *std::move(converted)));
     return *this;
+}
+
+const QByteArray &SyncTransaction::utf8Name(const QString &name)
+{
+    if (m_utf8Name.isNull() || m_name != name) {
+        m_name = name;
+        m_utf8Name = name.toUtf8();
+    }
+    return m_utf8Name;
 }
 
 Expectation &SyncTransaction::expect(const QString &id)

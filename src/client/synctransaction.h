@@ -55,8 +55,11 @@ private:
     std::optional<Value> convert(const QString &id, const QVariant &value);
     std::optional<Value> convert(const QString &id, const QString &name, const QVariant &value);
     Expectation &expect(const QString &id);
+    const QByteArray &utf8Name(const QString &name);
 
     Transaction m_transaction;
+    QString m_name; ///< of the property that was set last: mostly it is the same one again
+    QByteArray m_utf8Name;
     std::optional<Error> m_error;
 };
 

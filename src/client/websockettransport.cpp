@@ -24,6 +24,8 @@ constexpr qint64 DefaultMaximumMessageSize = 16 * 1024 * 1024;
 /// A stalled peer never answers a close frame.
 constexpr int CloseGrace = 2000; // milliseconds
 constexpr qint64 LargestFrameHeader = 14;
+/// So much is gathered before the system gets it.
+constexpr qint64 MostGathered = 128 * 1024;
 
 /// What a server may send is bounded by the size of the message; its own limits, which may be
 /// above the usual ones, are its business. Nesting is bounded for the sake of the stack.
@@ -197,12 +199,36 @@ void WebSocketTransportPrivate::send(const Message &message)
         m_socket->sendBinaryMessage(bytes);
     else
         m_socket->sendTextMessage(QString::fromUtf8(bytes));
+    flushMuch();
+}
+
+/// What is sent in one turn of the event loop goes to the system at its end. But where it is much, the
+/// server can begin with it while more is made.
+void WebSocketTransportPrivate::flushMuch()
+{
+    // One that encrypts reads, too, while it writes: messages would come inside of send().
+    if (m_socket->bytesToWrite() < MostGathered || url.scheme() != QLatin1String("ws"))
+        return;
+    m_isFlushing = true;
+    m_socket->flush();
+    m_isFlushing = false;
 }
 
 void WebSocketTransportPrivate::fail(const Error &error, End end)
 {
     if (!m_socket)
         return;
+    if (m_isFlushing) { // who calls send() must not hear of it yet
+        QMetaObject::invokeMethod(
+                m_socket,
+                [weak = weak_from_this(), socket = m_socket, error, end] {
+                    const auto self = weak.lock();
+                    if (self && socket == self->m_socket)
+                        self->fromSocket([&] { self->fail(error, end); });
+                },
+                Qt::QueuedConnection);
+        return;
+    }
     retire(end);
     Q_EMIT q->closed(error);
 }

@@ -47,6 +47,7 @@ private:
     void fromSocket(Function function);
     void connected();
     void received(const QByteArray &bytes, Encoding as);
+    void flushMuch();
     void fail(const Error &error, End end = End::Goodbye);
     void discard(QWebSocket *socket, End end);
 
@@ -58,6 +59,7 @@ private:
     QWebSocket *m_socket = nullptr;
     QList<QWebSocket *> m_closing; ///< with a close frame under way
     bool m_isConnected = false;
+    bool m_isFlushing = false; ///< inside of send()
     int m_depth = 0; ///< inside of so many slots of sockets
     QStringList m_sslErrors;
     std::unique_ptr<Encoder> m_encoder;

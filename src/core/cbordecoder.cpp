@@ -10,6 +10,7 @@
 #include "mapitems_p.h"
 #include "messagecheck_p.h"
 
+#include <array>
 #include <limits>
 
 using namespace Qt::StringLiterals;
@@ -377,8 +378,17 @@ void CborFieldReader::changes(Changes &message)
     }
     quint64 items = m_reader.array(Fields::Changes.name);
     changes.reserve(m_reader.reservation(items / 3, 3));
-    while (items > 0 && !m_reader.failed()) {
-        auto change = std::make_shared<Change>();
+    // Many of them share pieces of memory; a piece lives as long as the last one in it.
+    using Piece = std::array<Change, 32>;
+    std::shared_ptr<Piece> piece;
+    for (size_t at = 0; items > 0 && !m_reader.failed(); ++at) {
+        if (at % std::tuple_size_v<Piece> == 0)
+            piece = items / 3 >= std::tuple_size_v<Piece> ? std::make_shared<Piece>() : nullptr;
+        std::shared_ptr<Change> change;
+        if (piece)
+            change = { piece, &(*piece)[at % std::tuple_size_v<Piece>] };
+        else
+            change = std::make_shared<Change>();
         items = readChange(items, *change);
         changes.push_back(std::move(change));
     }

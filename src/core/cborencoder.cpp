@@ -252,12 +252,20 @@ private:
     {
         content ? write(*content) : m_writer.simple(CborSimple::Null);
     }
+    void write(const Operation &operation)
+    {
+        if (operation.kind == Operation::Kind::Set && operation.values.size() == 1)
+            return writeSimpleSet(operation);
+        CborFieldWriter writer(m_writer, m_encoder);
+        fields(writer, operation);
+    }
     template<typename T>
     void write(const T &part)
     {
         CborFieldWriter writer(m_writer, m_encoder);
         fields(writer, part);
     }
+    void writeSimpleSet(const Operation &operation);
     bool define(const std::vector<ChangePtr> &changes);
 
     CborWriter &m_writer;
@@ -265,6 +273,20 @@ private:
     qsizetype m_map;
     int m_entries = 0;
 };
+
+/// What most operations are, and what their fields would give.
+void CborFieldWriter::writeSimpleSet(const Operation &operation)
+{
+    static constexpr auto text = [](size_t size) { return static_cast<char>(0x60 + size); };
+    static constexpr char beginning[] = {
+        static_cast<char>(0xa3), char(Fields::Op.label), text(3), 's', 'e', 't',
+        char(Fields::Id.label)
+    };
+    m_writer.raw({ beginning, sizeof beginning });
+    m_writer.text(operation.id);
+    m_writer.head(CborMajor::Unsigned, Fields::Values.label);
+    m_writer.map(operation.values);
+}
 
 /// Whether there was anything to define.
 bool CborFieldWriter::define(const std::vector<ChangePtr> &changes)

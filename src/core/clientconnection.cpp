@@ -175,7 +175,7 @@ void ClientEngine::Private::beginAnew(TransactionNumber lastUnknown, const Error
                                       qint64 now)
 {
     actions.push_back(ClientAction::CloseTransport{});
-    Turn turn(replica);
+    Turn turn(*this);
     while (!replica.queue().isEmpty() && replica.queue().firstNumber() <= lastUnknown)
         answerFirst(turn, unknown, {}, now);
     renumber(1, 0);
@@ -200,7 +200,7 @@ void ClientEngine::Private::giveUpInherited()
     const std::vector<Filter> filters = subscriptions.takeInherited();
     if (filters.empty())
         return;
-    Turn turn(replica);
+    Turn turn(*this);
     for (const Filter &filter : filters)
         dropUncovered(turn, filter);
     finish(turn);
@@ -224,7 +224,7 @@ void ClientEngine::Private::goOnline(const Welcome &welcome, qint64 now)
     subscriptions.welcomed(welcome.resumed, [this] { return heldIds(); });
 
     // What an earlier server had decided this one may not have.
-    Turn turn(replica);
+    Turn turn(*this);
     for (qsizetype place = 0; place < queue.size() && queue.at(place).settled; ++place) {
         if (queue.firstNumber() + place > welcome.lastTx)
             replica.setSettled(turn.step, queue.at(place), false);
@@ -245,7 +245,7 @@ void ClientEngine::Private::goOnline(const Welcome &welcome, qint64 now)
 
 void ClientEngine::Private::send(Message message)
 {
-    actions.push_back(ClientAction::Send{ std::move(message) });
+    actions.push_back(ClientAction::Send{ std::make_shared<const Message>(std::move(message)) });
 }
 
 void ClientEngine::Private::sendDue(qint64 now)
@@ -276,16 +276,17 @@ void ClientEngine::Private::sendTransactions(qint64 now)
     const TransactionNumber last = std::min(store.sendable(numbering, window()), lastFit());
     while (queue.sent() < std::min<qint64>(queue.size(), window())
            && queue.firstNumber() + queue.sent() <= last) {
-        const PendingTransaction &next = queue.nextToSend();
+        PendingTransaction &next = queue.nextToSend();
         if (!pacer.maySend(next.operations(), now))
             return;
-        Commit commit{ queue.firstNumber() + queue.sent(), next.transaction };
+        const TransactionNumber number = queue.firstNumber() + queue.sent();
         const TransactionNumber answered = store.tellable(queue.firstNumber() - 1, numbering);
-        if (answered > toldAnswered)
-            commit.answered = toldAnswered = answered;
+        const bool isNew = answered > toldAnswered;
+        if (isNew)
+            toldAnswered = answered;
         pacer.sent(next.operations());
         queue.noteSent();
-        send(std::move(commit));
+        actions.push_back(ClientAction::Send{ next.numbered(number, isNew ? answered : 0) });
     }
 }
 

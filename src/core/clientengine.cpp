@@ -34,7 +34,7 @@ ClientEngine::~ClientEngine() = default;
 void ClientEngine::Private::finish(Turn &turn)
 {
     std::vector<ViewChange> changes = replica.finish(turn.step);
-    if (!changes.empty()) {
+    if (!changes.empty() || !turn.isHeard) {
         ++viewSteps;
         actions.push_back(ClientAction::ViewChanged{ std::move(changes) });
     }
@@ -75,12 +75,15 @@ void ClientEngine::setToken(const QByteArray &token)
 Expected<TransactionId> ClientEngine::commit(Transaction transaction, qint64 now)
 {
     d->latest = now;
-    if (auto checked = d->check(transaction); !checked)
+    const qint64 size = encodedSize(transaction);
+    const qint64 operations = static_cast<qint64>(transaction.operations.size());
+    auto message = std::make_shared<Message>(Commit{ 0, std::move(transaction) });
+    if (auto checked = d->check(*message, size); !checked)
         return checked.error();
-    if (auto checked = d->checkQueue(transaction); !checked)
+    if (auto checked = d->checkQueue(operations, size); !checked)
         return checked.error();
-    Private::Turn turn(d->replica);
-    const TransactionId id = d->replica.commit(turn.step, std::move(transaction));
+    Private::Turn turn(*d);
+    const TransactionId id = d->replica.commit(turn.step, std::move(message), size);
     d->finish(turn);
     d->sendTransactions(now);
     return id;
@@ -107,7 +110,7 @@ void ClientEngine::unsubscribe(SubscriptionNumber sub, qint64 now)
     if (now >= 0)
         d->latest = now;
     d->store.noteGivenUp(d->latest);
-    Private::Turn turn(d->replica);
+    Private::Turn turn(*d);
     d->dropUncovered(turn, *filter);
     d->finish(turn);
     d->sendSubscriptions();
@@ -283,7 +286,7 @@ bool ClientEngine::isSettled(TransactionId transaction) const
 const Transaction *ClientEngine::pending(TransactionId transaction) const
 {
     const PendingTransaction *pending = d->replica.queue().find(transaction);
-    return pending ? &pending->transaction : nullptr;
+    return pending ? &pending->transaction() : nullptr;
 }
 
 const Limits &ClientEngine::limits() const

@@ -35,6 +35,9 @@ struct OBJECTSYNC_CORE_EXPORT ClientOptions
     qsizetype queueBytes = 16 * 1024 * 1024;
     bool storage = false; ///< restore() will be called; Store actions are wanted, and confirmed
     qint64 storeAfter = 1000; ///< what the server told is stored so much later at most
+    /// Asked whenever the view may change: false where nobody wants to know how. Then ViewChanged
+    /// comes without changes, which costs less. Unset: somebody always wants to.
+    std::function<bool()> isViewHeard = {};
     std::function<double()> random = {}; ///< at least 0, below 1; must be set
     std::function<QByteArray()> makeClientId = {}; ///< must be set
 };
@@ -79,7 +82,7 @@ struct CloseTransport
 }; ///< drop the connection; transportClosed() must not be called for it
 struct Send
 {
-    Message message;
+    MessagePtr message; ///< never null
 };
 struct WakeAt
 {
@@ -90,7 +93,7 @@ struct StatusChanged
     ClientStatus status;
     Error error;
 }; ///< error: why Waiting or Failed
-/// One for each step of the view; see ClientEngine::viewSteps().
+/// One for each step of the view; see ClientEngine::viewSteps() and ClientOptions::isViewHeard.
 struct ViewChanged
 {
     std::vector<ViewChange> changes;

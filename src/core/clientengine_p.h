@@ -25,7 +25,12 @@ public:
     /// What happens at once, as the user sees it: first the view changes, then the rest is told.
     struct Turn
     {
-        explicit Turn(const Internal::ClientReplica &replica) : step(replica) { }
+        explicit Turn(const Private &engine)
+            : isHeard(!engine.options.isViewHeard || engine.options.isViewHeard()),
+              step(engine.replica, isHeard)
+        {
+        }
+        bool isHeard;
         Internal::ClientReplica::Step step;
         std::vector<ClientActionVariant> afterwards = {};
     };
@@ -61,9 +66,9 @@ public:
     void sendTransactions(qint64 now);
 
     // clientlimits.cpp
-    Expected<void> check(Transaction &transaction) const;
-    Expected<void> checkLimits(Transaction &transaction) const;
-    Expected<void> checkQueue(const Transaction &transaction) const;
+    Expected<void> check(const Message &commit, qint64 size) const;
+    Expected<void> checkLimits(const Message &commit, qint64 size) const;
+    Expected<void> checkQueue(qint64 operations, qint64 size) const;
     Expected<void> checkFetch(const std::vector<QByteArray> &ids) const;
     void findUnfit(TransactionNumber lastDecided);
     TransactionNumber lastFit() const; ///< what is newer waits for the one that does not fit

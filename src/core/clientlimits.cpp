@@ -27,8 +27,9 @@ Error tooLarge(const Limits &limits)
 
 // When it is asked for
 
-Expected<void> ClientEngine::Private::check(Transaction &transaction) const
+Expected<void> ClientEngine::Private::check(const Message &commit, qint64 size) const
 {
+    const Transaction &transaction = std::get<Commit>(commit).transaction;
     for (const Operation &operation : transaction.operations) {
         if (operation.kind == Operation::Kind::Apply && !options.operations.find(operation.type)) {
             return Error{ ErrorCode::UnknownOperation,
@@ -37,15 +38,14 @@ Expected<void> ClientEngine::Private::check(Transaction &transaction) const
                           operation.id };
         }
     }
-    return checkLimits(transaction);
+    return checkLimits(commit, size);
 }
 
-Expected<void> ClientEngine::Private::checkLimits(Transaction &transaction) const
+/// \a size: the encodedSize() of its transaction.
+Expected<void> ClientEngine::Private::checkLimits(const Message &commit, qint64 size) const
 {
-    // The rules for ids and names are those for the message that it becomes.
-    Message message = Commit{ 0, std::move(transaction) };
-    auto checked = checkMessage(message, limits);
-    transaction = std::move(std::get<Commit>(message).transaction);
+    const Transaction &transaction = std::get<Commit>(commit).transaction;
+    auto checked = checkMessage(commit, limits);
     const auto checkOne = [&](const QByteArray &id, const Value &value) {
         if (checked && !(checked = checkValue(value, limits)))
             checked = Error{ checked.error().code, checked.error().message, id };
@@ -61,17 +61,16 @@ Expected<void> ClientEngine::Private::checkLimits(Transaction &transaction) cons
     }
     for (const Expectation &expectation : transaction.expectations)
         checkAll(expectation.id, expectation.values);
-    if (checked && encodedSize(transaction) > limits.messageSize)
+    if (checked && size > limits.messageSize)
         checked = tooLarge(limits);
     return checked;
 }
 
-Expected<void> ClientEngine::Private::checkQueue(const Transaction &transaction) const
+Expected<void> ClientEngine::Private::checkQueue(qint64 operations, qint64 size) const
 {
     const PendingQueue &queue = replica.queue();
-    const auto operations = std::max<qint64>(1, static_cast<qint64>(transaction.operations.size()));
-    if (queue.operations() + operations > options.queueOperations
-        || queue.bytes() + encodedSize(transaction) > options.queueBytes) {
+    if (queue.operations() + std::max<qint64>(1, operations) > options.queueOperations
+        || queue.bytes() + size > options.queueBytes) {
         return Error{ ErrorCode::TooManyPending,
                       QStringLiteral("%1 operations wait for the server, and no more are kept; try "
                                      "again when it has answered")
@@ -98,8 +97,10 @@ void ClientEngine::Private::findUnfit(TransactionNumber lastDecided)
 {
     PendingQueue &queue = replica.queue();
     for (qsizetype place = 0; place < queue.size(); ++place) {
-        if (queue.firstNumber() + place > lastDecided && !checkLimits(queue.at(place).transaction))
-            unfit.push_back(queue.at(place).id);
+        PendingTransaction &pending = queue.at(place);
+        const bool isDecided = queue.firstNumber() + place <= lastDecided;
+        if (!isDecided && !checkLimits(*pending.message, pending.bytes))
+            unfit.push_back(pending.id);
     }
 }
 
@@ -125,7 +126,7 @@ void ClientEngine::Private::refuseFirst(qint64 now)
 {
     PendingQueue &queue = replica.queue();
     const TransactionNumber number = queue.firstNumber();
-    const auto checked = checkLimits(queue.at(0).transaction);
+    const auto checked = checkLimits(*queue.at(0).message, queue.at(0).bytes);
     if (number <= queue.lastSentNumber()) {
         return beginAnew(queue.lastSentNumber(),
                          { ErrorCode::UnknownOutcome,
@@ -135,7 +136,7 @@ void ClientEngine::Private::refuseFirst(qint64 now)
                          now);
     }
     unfit.pop_front();
-    Turn turn(replica);
+    Turn turn(*this);
     answerFirst(turn, checked.error(), {}, now);
     renumber(number, number - 1);
     finish(turn);

@@ -42,7 +42,7 @@ void ClientEngine::Private::holdOrApply(const Part &part, qint64 now)
         held.emplace_back(part);
         return;
     }
-    Turn turn(replica);
+    Turn turn(*this);
     apply(turn, part, now);
     finish(turn);
     sendDue(now);
@@ -61,7 +61,7 @@ void ClientEngine::Private::receive(const Changes &changes, qint64 now)
 
 void ClientEngine::Private::applyHeld(qint64 now)
 {
-    Turn turn(replica);
+    Turn turn(*this);
     for (auto &part : held) {
         std::visit([&](const auto &content) { apply(turn, content, now); }, part);
         part = Ack(); // what follows can use its memory
@@ -166,7 +166,7 @@ void ClientEngine::Private::answerFirst(Turn &turn, std::optional<Error> error,
         pacer.answered(first.operations(), now);
     ClientAction::Answered answered{ first.id, std::move(error) };
     if (!answered.error) {
-        for (const Operation &operation : first.transaction.operations) {
+        for (const Operation &operation : first.transaction().operations) {
             const size_t position = answered.ids.size();
             if (!operation.needsId())
                 answered.ids.push_back(operation.id);
@@ -174,7 +174,7 @@ void ClientEngine::Private::answerFirst(Turn &turn, std::optional<Error> error,
                 answered.ids.push_back(position < ids.size() ? ids[position] : QByteArray());
         }
     }
-    answered.content = std::move(first.transaction);
+    answered.content = first.takeTransaction();
     turn.afterwards.push_back(std::move(answered));
 }
 
@@ -227,7 +227,7 @@ void ClientEngine::Private::refuseSubscription(SubscriptionNumber sub, const Err
     const std::optional<Filter> filter = subscriptions.refused(sub);
     if (!filter)
         return;
-    Turn turn(replica);
+    Turn turn(*this);
     dropUncovered(turn, *filter);
     turn.afterwards.push_back(ClientAction::SubscriptionFailed{ sub, error });
     finish(turn);

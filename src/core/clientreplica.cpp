@@ -19,26 +19,43 @@ void ClientReplica::apply(Step &step, const Change &change)
     if (change.isWhole())
         return replace(step, change);
     // What is not held any more may still be told of, by messages that were under way.
-    if (Entity *entity = m_confirmed.findForWriting(change.id))
-        update(step, *entity, change);
+    EntityHint hint;
+    if (Entity *entity = findChanged(change, hint))
+        update(step, *entity, hint, change);
 }
 
-void ClientReplica::update(Step &step, Entity &entity, const Change &change)
+/// The id of a change has the bytes that the decoder has of it, and mostly so has the entity that was
+/// made of an earlier one: then the number is as good as the id.
+Entity *ClientReplica::findChanged(const Change &change, EntityHint &hint)
 {
-    const bool isTouched = m_queue.touches(change.id);
-    if (isTouched)
-        noteTouched(step, change.id);
+    // The numbers are the server's: they are not to take more memory here than the entities do.
+    const size_t most = 4 * static_cast<size_t>(m_confirmed.size());
+    if (change.number >= most)
+        return m_confirmed.findForWriting(change.id, hint);
+    if (change.number >= m_hints.size())
+        m_hints.resize(change.number + size_t{ 1 });
+    Entity *entity = m_confirmed.findForWriting(change.id, m_hints[change.number]);
+    hint = m_hints[change.number];
+    return entity;
+}
+
+void ClientReplica::update(Step &step, Entity &entity, EntityHint hint, const Change &change)
+{
+    if (m_queue.touches(change.id))
+        step.m_dirty.push_back({ change.id, hint });
+    const StagedEntity *over = m_view.laidOver(change.id);
     ++m_lastStamp;
     for (const Change::Property &property : change.properties) {
         Value old = m_confirmed.exchange(entity, property.name, property.value, m_lastStamp);
-        if (!isTouched)
+        const bool isShown = !over || (isPlain(*over) && !over->properties.contains(property.name));
+        if (isShown)
             step.m_difference.noteProperty(entity, property.name, std::move(old), property.value);
     }
 }
 
 void ClientReplica::replace(Step &step, const Change &change)
 {
-    if (m_queue.touches(change.id)) {
+    if (isTouched(change.id)) {
         noteTouched(step, change.id, change.event);
         m_confirmed.replace(m_confirmed.findOrCreate(change.id).first, change.properties,
                             ++m_lastStamp);
@@ -75,7 +92,7 @@ void ClientReplica::restore(Step &step, const std::vector<StoredReplica> &entiti
 void ClientReplica::restage(Step &step)
 {
     for (qsizetype place = 0; place < m_queue.size(); ++place)
-        noteTransaction(step, m_queue.at(place));
+        setDirty(step, m_queue.at(place));
 }
 
 std::vector<QByteArray> ClientReplica::takeGone()
@@ -87,12 +104,15 @@ std::vector<QByteArray> ClientReplica::takeGone()
 
 // Pending transactions
 
-TransactionId ClientReplica::commit(Step &step, Transaction transaction)
+TransactionId ClientReplica::commit(Step &step, std::shared_ptr<Message> message, qint64 size)
 {
-    PendingTransaction &pending = m_queue.append(std::move(transaction));
+    shareIds(std::get<Commit>(*message).transaction);
+    PendingTransaction &pending = m_queue.append(std::move(message), size);
     Staging staging(m_view, m_operations, m_limits);
     pending.inView = staging.apply(pending.staged()).hasValue();
     if (pending.inView) {
+        step.reserve(staging.entities().size());
+        m_view.reserve(static_cast<qsizetype>(staging.entities().size()));
         for (const StagedEntity &staged : staging.entities())
             noteStaged(step, staged);
         for (const StagedEntity &staged : staging.entities())
@@ -101,11 +121,22 @@ TransactionId ClientReplica::commit(Step &step, Transaction transaction)
     return pending.id;
 }
 
+/// From here on the entities that are held are found by where they are.
+void ClientReplica::shareIds(Transaction &transaction)
+{
+    if (m_confirmed.size() == 0)
+        return;
+    for (Operation &operation : transaction.operations) {
+        if (const Entity *entity = m_confirmed.findForWriting(operation.id, operation.hint))
+            operation.id = entity->id();
+    }
+}
+
 PendingTransaction ClientReplica::takeFirst(Step &step)
 {
     // What was left out of the view leaves no gap in it.
     if (m_queue.at(0).inView)
-        noteTransaction(step, m_queue.at(0));
+        setDirty(step, m_queue.at(0));
     return m_queue.takeFirst();
 }
 
@@ -114,7 +145,7 @@ void ClientReplica::setSettled(Step &step, PendingTransaction &pending, bool set
     if (pending.settled == settled)
         return;
     pending.settled = settled;
-    noteTransaction(step, pending);
+    setDirty(step, pending);
 }
 
 std::vector<ViewChange> ClientReplica::finish(Step &step)
@@ -125,52 +156,101 @@ std::vector<ViewChange> ClientReplica::finish(Step &step)
 
 void ClientReplica::layAnew(Step &step)
 {
-    if (step.m_dirty.empty())
+    const std::vector<TouchedEntity> dirty = std::exchange(step.m_dirty, {});
+    if (dirty.empty())
         return;
-    const PendingQueue::Connected part = m_queue.connectedWith(step.m_dirty);
-    step.m_dirty.clear();
-    for (const QByteArray &id : part.ids)
-        step.m_difference.noteEntity(id);
+    step.reserve(dirty.size());
+    if (m_queue.isEmpty()) {
+        for (const TouchedEntity &touched : dirty)
+            noteLaid(step, touched, m_view.laidOver(touched.id), nullptr);
+        return m_view.uncoverAll();
+    }
+    const PendingQueue::Connected part = m_queue.connectedWith(dirty);
     Staging staging(m_confirmed, m_operations, m_limits);
     for (PendingTransaction *pending : part.transactions)
         pending->inView = !pending->settled && staging.apply(pending->staged()).hasValue();
-    for (const QByteArray &id : part.ids) {
-        if (const StagedEntity *staged = staging.staged(id))
-            m_view.lay(*staged);
-        else
-            m_view.uncover(id);
+    for (const StagedEntity &staged : staging.entities())
+        layAnew(step, { staged.id, staged.hint }, &staged);
+    if (staging.entities().size() == part.entities.size())
+        return; // these were all
+    for (const TouchedEntity &touched : part.entities) {
+        if (!staging.staged(touched.id))
+            layAnew(step, touched, nullptr);
     }
 }
 
+/// \a now: what is to lie over the entity; null: nothing.
+void ClientReplica::layAnew(Step &step, const TouchedEntity &touched, const StagedEntity *now)
+{
+    StagedEntity *const was = m_view.laidOver(touched.id);
+    noteLaid(step, touched, was, now);
+    if (now)
+        m_view.lay(was, *now);
+    else if (was)
+        m_view.uncover(touched.id);
+}
+
 // What is about to change
+
+/// True while something may lie over the entity, or has to.
+bool ClientReplica::isTouched(const QByteArray &id) const
+{
+    return m_queue.touches(id) || m_view.laidOver(id);
+}
 
 /// \a told: what the server said of it.
 void ClientReplica::noteTouched(Step &step, const QByteArray &id, std::optional<Change::Event> told)
 {
     step.m_difference.noteEntity(id, told);
     if (m_queue.touches(id))
-        step.m_dirty.push_back(id);
+        step.m_dirty.push_back({ id });
 }
 
-void ClientReplica::noteTransaction(Step &step, const PendingTransaction &pending)
+void ClientReplica::setDirty(Step &step, const PendingTransaction &pending)
 {
-    const auto note = [&](const QByteArray &id) {
-        step.m_difference.noteEntity(id);
-        step.m_dirty.push_back(id);
-    };
-    for (const Operation &operation : pending.transaction.operations) {
+    for (const Operation &operation : pending.transaction().operations) {
         if (!operation.needsId())
-            note(operation.id);
+            step.m_dirty.push_back({ operation.id, operation.hint });
     }
 }
 
+/// \a staged comes on top of the view.
 void ClientReplica::noteStaged(Step &step, const StagedEntity &staged)
 {
-    const QByteArray &id = staged.id;
-    if (!staged.existed || !staged.exists || staged.replaced)
-        return step.m_difference.noteEntity(id);
-    for (const auto &[name, value] : staged.properties)
-        step.m_difference.noteProperty(id, name, m_view.value(id, name), value);
+    if (!isPlain(staged))
+        return step.m_difference.noteEntity(staged.id);
+    const StagedEntity *const was = m_view.laidOver(staged.id);
+    EntityHint hint = staged.hint;
+    Entity *entity = !was || isPlain(*was) ? m_confirmed.findForWriting(staged.id, hint) : nullptr;
+    for (const auto &[name, value] : staged.properties) {
+        if (entity)
+            step.m_difference.noteProperty(*entity, name, m_view.value(*entity, was, name), value);
+        else
+            step.m_difference.noteProperty(staged.id, name, m_view.value(staged.id, name), value);
+    }
+}
+
+/// \a now will lie over the entity, where \a was does; null: nothing.
+void ClientReplica::noteLaid(Step &step, const TouchedEntity &touched, const StagedEntity *was,
+                             const StagedEntity *now)
+{
+    if (!was && !now)
+        return;
+    const bool isOfProperties = (!was || isPlain(*was)) && (!now || isPlain(*now));
+    EntityHint hint = touched.hint;
+    Entity *entity = isOfProperties ? m_confirmed.findForWriting(touched.id, hint) : nullptr;
+    if (!entity)
+        return step.m_difference.noteEntity(touched.id);
+    if (was) {
+        for (const auto &[name, value] : was->properties)
+            step.m_difference.noteProperty(*entity, name, value, m_view.value(*entity, now, name));
+    }
+    if (!now)
+        return;
+    for (const auto &[name, value] : now->properties) {
+        if (!was || !was->properties.contains(name))
+            step.m_difference.noteProperty(*entity, name, m_confirmed.value(*entity, name), value);
+    }
 }
 
 std::vector<QByteArray> ClientReplica::confirmedIds(const Filter &filter) const

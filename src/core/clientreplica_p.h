@@ -18,13 +18,14 @@ public:
     class Step
     {
     public:
-        explicit Step(const ClientReplica &replica) : m_difference(replica.m_view) { }
+        /// \a isHeard: false where finish() need not tell what has changed.
+        Step(const ClientReplica &replica, bool isHeard) : m_difference(replica.m_view, isHeard) { }
         void reserve(size_t changes) { m_difference.reserve(changes); }
 
     private:
         friend class ClientReplica;
         ViewDifference m_difference;
-        std::vector<QByteArray> m_dirty; ///< what is laid over these has to be made anew
+        std::vector<TouchedEntity> m_dirty; ///< what is laid over these has to be made anew
     };
 
     /// Both must outlive this.
@@ -45,7 +46,8 @@ public:
     std::vector<QByteArray> takeGone();
     qsizetype goneCount() const { return static_cast<qsizetype>(m_gone.size()); }
 
-    TransactionId commit(Step &step, Transaction transaction);
+    /// \a message: a Commit; \a size: the encodedSize() of its transaction.
+    TransactionId commit(Step &step, std::shared_ptr<Message> message, qint64 size);
     /// The first pending transaction has been answered.
     PendingTransaction takeFirst(Step &step);
     /// What became of the transaction is in the confirmed replica, or (false) no longer is.
@@ -62,18 +64,25 @@ public:
     std::vector<QByteArray> confirmedIds(const Filter &filter) const;
 
 private:
-    void update(Step &step, Entity &entity, const Change &change);
+    Entity *findChanged(const Change &change, EntityHint &hint);
+    void update(Step &step, Entity &entity, EntityHint hint, const Change &change);
     void replace(Step &step, const Change &change);
+    bool isTouched(const QByteArray &id) const;
     void noteTouched(Step &step, const QByteArray &id, std::optional<Change::Event> told = {});
-    void noteTransaction(Step &step, const PendingTransaction &pending);
+    void shareIds(Transaction &transaction);
+    static void setDirty(Step &step, const PendingTransaction &pending);
     void noteStaged(Step &step, const StagedEntity &staged);
     void layAnew(Step &step);
+    void layAnew(Step &step, const TouchedEntity &touched, const StagedEntity *now);
+    void noteLaid(Step &step, const TouchedEntity &touched, const StagedEntity *was,
+                  const StagedEntity *now);
 
     const OperationRegistry &m_operations;
     const Limits &m_limits;
     World m_confirmed{ World::PropertyStamps::NotKept };
     ClientView m_view{ m_confirmed };
     PendingQueue m_queue;
+    std::vector<EntityHint> m_hints; ///< by the numbers that the server gives to entities
     Revision m_lastStamp = 0; ///< the replica's own: it is not told the server's
     bool m_notesGone = false;
     std::vector<QByteArray> m_gone; ///< removed entities, for the store

@@ -62,7 +62,7 @@ Expected<void> ClientEngine::restore(const ClientState &state, qint64 now)
     d->epoch = state.epoch;
     d->cursor = state.cursor;
     d->subscriptions.inherit(state.subscriptions);
-    Private::Turn turn(d->replica);
+    Private::Turn turn(*d);
     d->replica.restore(turn.step, state.entities);
     d->restoreQueue(turn, state);
     turn.afterwards.push_back(ClientAction::StalenessChanged{});
@@ -168,7 +168,7 @@ ClientStorageBatch ClientEngine::Private::makeBatch(const StorePoint &present, C
     if (!batch.isRenumbered)
         number = std::max(number, before.last + 1);
     for (; number <= present.last; ++number)
-        batch.pending.push_back({ number, queue.at(number - queue.firstNumber()).transaction });
+        batch.pending.push_back({ number, queue.at(number - queue.firstNumber()).transaction() });
     return batch;
 }
 

@@ -26,19 +26,21 @@ const StagedEntity *ClientView::laidOver(const QByteArray &id) const
     return found == m_overlay.constEnd() ? nullptr : &*found;
 }
 
-void ClientView::lay(const StagedEntity &staged)
+void ClientView::lay(StagedEntity *was, const StagedEntity &staged)
 {
-    m_overlay.insert(staged.id, staged);
+    if (was)
+        *was = staged;
+    else
+        m_overlay.insert(staged.id, staged);
 }
 
 void ClientView::layOnTop(const StagedEntity &staged)
 {
-    const auto found = m_overlay.find(staged.id);
-    if (found == m_overlay.end()) {
-        m_overlay.insert(staged.id, staged);
+    StagedEntity &entity = m_overlay[staged.id];
+    if (entity.id.isEmpty()) { // it was made for this
+        entity = staged;
         return;
     }
-    StagedEntity &entity = *found;
     const bool startsAnew = !staged.existed || staged.replaced;
     if (!staged.exists || startsAnew) {
         entity.replaced = staged.exists && entity.existed;
@@ -102,6 +104,12 @@ Value ClientView::value(const QByteArray &id, const QByteArray &name) const
     if (const Value *written = staged->properties.find(name))
         return *written;
     return hidesConfirmed(*staged) ? Value() : m_confirmed.value(id, name);
+}
+
+Value ClientView::value(const Entity &entity, const StagedEntity *over, const QByteArray &name) const
+{
+    const Value *written = over ? over->properties.find(name) : nullptr;
+    return written ? *written : m_confirmed.value(entity, name);
 }
 
 ValueMap ClientView::values(const QByteArray &id) const

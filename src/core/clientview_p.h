@@ -11,6 +11,12 @@
 
 namespace ObjectSync::Internal {
 
+/// True where nothing but properties is laid over an entity that is there.
+inline bool isPlain(const StagedEntity &staged)
+{
+    return staged.existed && staged.exists && !staged.replaced;
+}
+
 /// A resource: what a client's user sees. The confirmed replica, with what pending transactions
 /// make of some entities laid over it, entity by entity. So a change of an entity that no pending
 /// transaction touches shows at once, at no cost.
@@ -23,16 +29,26 @@ public:
 
     /// Null where nothing is laid over the entity.
     const StagedEntity *laidOver(const QByteArray &id) const;
-    /// \a staged was made on top of the confirmed entity; it replaces what was laid over it.
-    void lay(const StagedEntity &staged);
+    StagedEntity *laidOver(const QByteArray &id)
+    {
+        return const_cast<StagedEntity *>(std::as_const(*this).laidOver(id));
+    }
+    /// So many more may have something laid over them.
+    void reserve(qsizetype entities) { m_overlay.reserve(m_overlay.size() + entities); }
+    /// \a staged was made on top of the confirmed entity; it replaces \a was, which is what was laid
+    /// over it, or null.
+    void lay(StagedEntity *was, const StagedEntity &staged);
     /// \a staged was made on top of this view.
     void layOnTop(const StagedEntity &staged);
     void uncover(const QByteArray &id) { m_overlay.remove(id); }
+    void uncoverAll() { m_overlay.clear(); }
 
     /// Of what is there and matches, in the order of ids.
     std::vector<QByteArray> ids(const Filter &filter) const;
 
     EntityState state(const QByteArray &id, EntityHint hint = {}) const override;
+    /// Of a confirmed entity over which \a over is laid, which is plain, or null: nothing.
+    Value value(const Entity &entity, const StagedEntity *over, const QByteArray &name) const;
     /// Of a confirmed entity over which nothing is laid.
     EntityState confirmedState(const Entity &entity) const { return m_confirmed.state(entity); }
     bool exists(const QByteArray &id) const override;

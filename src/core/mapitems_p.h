@@ -52,6 +52,10 @@ private:
 template<typename Items>
 bool hasDuplicateNames(const Items &items)
 {
+    // Mostly they come in order.
+    const auto isNotLess = [](const auto &a, const auto &b) { return !(a.name < b.name); };
+    if (std::adjacent_find(items.begin(), items.end(), isNotLess) == items.end())
+        return false;
     constexpr int Few = 16; // so many are compared with one another sooner than sorted
     if (items.size() <= Few) {
         for (auto item = items.begin(); item != items.end(); ++item) {

@@ -48,7 +48,7 @@ private:
         quint32 number = 0;
         quint32 place = 0; ///< in the pages, plus one; 0: free
     };
-    static constexpr size_t PageSize = 16;
+    static constexpr size_t PageSize = 64;
     using Page = std::array<QByteArray, PageSize>;
 
     QByteArray &text(quint32 place) const { return (*m_pages[place / PageSize])[place % PageSize]; }

@@ -3,8 +3,6 @@
 
 #include "pendingqueue_p.h"
 
-#include <QtCore/qset.h>
-
 #include <algorithm>
 
 namespace ObjectSync::Internal {
@@ -46,10 +44,10 @@ template<typename Visitor>
 void visitEntities(const Transaction &transaction, const Visitor &visitor)
 {
     for (const Expectation &expectation : transaction.expectations)
-        visitor(expectation.id);
+        visitor(expectation.id, EntityHint());
     for (const Operation &operation : transaction.operations) {
         if (!operation.needsId())
-            visitor(operation.id);
+            visitor(operation.id, operation.hint);
     }
 }
 
@@ -80,6 +78,23 @@ qint64 encodedSize(const Transaction &transaction)
     return size;
 }
 
+MessagePtr PendingTransaction::numbered(TransactionNumber number, TransactionNumber answered)
+{
+    // Where somebody still has it as it was, it stays so: it is what the index points into.
+    const auto sent = message.use_count() > 1 ? std::make_shared<Message>(*message) : message;
+    auto &commit = std::get<Commit>(*sent);
+    commit.tx = number;
+    commit.answered = answered;
+    return sent;
+}
+
+Transaction PendingTransaction::takeTransaction()
+{
+    if (message.use_count() > 1)
+        return transaction();
+    return std::move(std::get<Commit>(*message).transaction);
+}
+
 const PendingTransaction *PendingQueue::find(TransactionId id) const
 {
     if (isEmpty() || id < m_transactions.front().id || id > m_transactions.back().id)
@@ -87,27 +102,24 @@ const PendingTransaction *PendingQueue::find(TransactionId id) const
     return &m_transactions[static_cast<size_t>(id - m_transactions.front().id)];
 }
 
-PendingTransaction &PendingQueue::append(Transaction transaction)
+PendingTransaction &PendingQueue::append(std::shared_ptr<Message> message, qint64 size)
 {
-    return append(++m_lastId, std::move(transaction));
+    return append(++m_lastId, std::move(message), size);
 }
 
-PendingTransaction &PendingQueue::append(TransactionId known, Transaction transaction)
+PendingTransaction &PendingQueue::append(TransactionId known, std::shared_ptr<Message> message,
+                                         qint64 size)
 {
     PendingTransaction &pending = m_transactions.emplace_back();
     pending.id = known;
-    pending.withoutRevisions = withoutRevisions(transaction);
-    pending.bytes = encodedSize(transaction);
-    pending.transaction = std::move(transaction);
+    pending.message = std::move(message);
+    pending.withoutRevisions = withoutRevisions(pending.transaction());
+    pending.bytes = size;
     m_operations += pending.operations();
     m_bytes += pending.bytes;
-    m_byEntity.reserve(m_byEntity.size() + pending.operations());
-    visitEntities(pending.transaction, [&](const QByteArray &id) {
-        auto &touching = m_byEntity[id];
-        const auto isPending = [this](TransactionId it) { return it >= m_transactions.front().id; };
-        touching.erase(touching.begin(), std::find_if(touching.begin(), touching.end(), isPending));
-        if (touching.isEmpty() || touching.last() != pending.id)
-            touching.append(pending.id);
+    m_index.reserve(pending.transaction().operations.size());
+    visitEntities(pending.transaction(), [&](const QByteArray &id, EntityHint hint) {
+        m_index.add(id, hint, pending.id);
     });
     return pending;
 }
@@ -115,13 +127,14 @@ PendingTransaction &PendingQueue::append(TransactionId known, Transaction transa
 void PendingQueue::prepend(const std::vector<StoredTransaction> &restored)
 {
     std::deque<PendingTransaction> own = std::exchange(m_transactions, {});
-    m_byEntity.clear();
-    m_operations = m_bytes = m_answered = 0;
+    m_index.clear();
+    m_operations = m_bytes = 0;
     TransactionId id = own.empty() ? m_lastId + 1 : own.front().id - restored.size();
     for (const StoredTransaction &each : restored)
-        append(id++, each.transaction);
+        append(id++, std::make_shared<Message>(Commit{ 0, each.transaction }),
+               encodedSize(each.transaction));
     for (PendingTransaction &each : own)
-        append(id++, std::move(each.transaction));
+        append(id++, std::move(each.message), each.bytes);
     m_lastId = std::max(m_lastId, id - 1);
 }
 
@@ -134,24 +147,8 @@ PendingTransaction PendingQueue::takeFirst()
     ++m_firstNumber;
     m_sent = std::max<qsizetype>(0, m_sent - 1);
     m_everSent = std::max<qsizetype>(0, m_everSent - 1);
-    dropAnswered(first.operations() + static_cast<qint64>(first.transaction.expectations.size()));
+    m_index.dropUpTo(first.id);
     return first;
-}
-
-/// A transaction of so many operations has left. What it touched is looked for now and then, all at
-/// once: to look for each entity costs more than the rest.
-void PendingQueue::dropAnswered(qint64 operations)
-{
-    constexpr qint64 Few = 1000;
-    m_answered += operations;
-    if (m_transactions.empty()) {
-        m_byEntity.clear();
-        m_answered = 0;
-    } else if (m_answered > std::max<qint64>(Few, m_byEntity.size())) {
-        const TransactionId first = m_transactions.front().id;
-        m_byEntity.removeIf([first](auto item) { return item->last() < first; });
-        m_answered = 0;
-    }
 }
 
 void PendingQueue::renumber(TransactionNumber first, TransactionNumber lastSent)
@@ -166,34 +163,31 @@ void PendingQueue::noteSent()
     m_everSent = std::max(m_everSent, m_sent);
 }
 
-PendingQueue::Connected PendingQueue::connectedWith(const std::vector<QByteArray> &ids)
+PendingQueue::Connected PendingQueue::connectedWith(const std::vector<TouchedEntity> &entities)
 {
     ++m_visit;
     Connected part;
-    QSet<QByteArray> met;
-    const auto meet = [&](const QByteArray &id) {
-        const qsizetype known = met.size();
-        met.insert(id);
-        if (met.size() != known)
-            part.ids.push_back(id);
+    std::vector<quint32> touches; // the newest of each of the entities
+    const auto meet = [&](quint32 newest, const QByteArray &id, EntityHint hint) {
+        if (newest != 0 && !m_index.mark(newest, m_visit))
+            return;
+        part.entities.push_back({ id, hint });
+        touches.push_back(newest);
     };
-    for (const QByteArray &id : ids)
-        meet(id);
+    part.entities.reserve(entities.size());
+    touches.reserve(entities.size());
+    for (const TouchedEntity &entity : entities)
+        meet(m_index.newest(entity.id), entity.id, entity.hint);
     // Grows while it is walked.
-    for (size_t place = 0; place < part.ids.size(); ++place) {
-        const auto touching = m_byEntity.constFind(part.ids[place]);
-        if (touching == m_byEntity.constEnd())
-            continue;
-        for (const TransactionId id : *touching) {
-            if (id < m_transactions.front().id)
-                continue; // it has left
+    for (size_t place = 0; place < touches.size(); ++place) {
+        m_index.visit(touches[place], [&](TransactionId id) {
             PendingTransaction &pending =
                     m_transactions[static_cast<size_t>(id - m_transactions.front().id)];
             if (std::exchange(pending.visit, m_visit) == m_visit)
-                continue;
+                return;
             part.transactions.push_back(&pending);
-            visitEntities(pending.transaction, meet);
-        }
+            m_index.visitEntities(id, meet);
+        });
     }
     std::sort(part.transactions.begin(), part.transactions.end(),
               [](const auto *a, const auto *b) { return a->id < b->id; });

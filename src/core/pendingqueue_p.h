@@ -5,9 +5,9 @@
 
 #include <objectsync/core/clientengine.h>
 #include <objectsync/core/clientstorage.h>
+#include <objectsync/core/message.h>
 
-#include <QtCore/qhash.h>
-#include <QtCore/qvarlengtharray.h>
+#include "pendingindex_p.h"
 
 #include <deque>
 
@@ -17,23 +17,37 @@ namespace ObjectSync::Internal {
 struct PendingTransaction
 {
     TransactionId id = 0;
-    Transaction transaction;
+    std::shared_ptr<Message> message; ///< a Commit; whoever sends it shares it
     /// The same without expected revisions, where it has any: a replica does not know revisions, so
     /// here these are taken to hold.
     std::unique_ptr<Transaction> withoutRevisions = {};
-    qint64 bytes = 0;
+    qint64 bytes = 0; ///< its encodedSize()
     bool inView = false;
     /// The server has decided it, and what became of it is in the confirmed replica: it is no longer
     /// part of the view, only its answer has not come yet.
     bool settled = false;
-    quint64 visit = 0; ///< the last search that met it
+    quint32 visit = 0; ///< the last search that met it
 
-    const Transaction &staged() const { return withoutRevisions ? *withoutRevisions : transaction; }
+    const Transaction &transaction() const { return std::get<Commit>(*message).transaction; }
+    const Transaction &staged() const
+    {
+        return withoutRevisions ? *withoutRevisions : transaction();
+    }
+    /// To be sent under this number, with `answered`.
+    MessagePtr numbered(TransactionNumber number, TransactionNumber answered);
+    Transaction takeTransaction();
     /// What it counts towards limits of operations.
     qint64 operations() const
     {
-        return std::max<qint64>(1, static_cast<qint64>(transaction.operations.size()));
+        return std::max<qint64>(1, static_cast<qint64>(transaction().operations.size()));
     }
+};
+
+/// An entity that something has been done to, and where the replica may hold it.
+struct TouchedEntity
+{
+    QByteArray id = {};
+    EntityHint hint = {};
 };
 
 /// About the bytes that a message with the transaction has, never less than in CBOR.
@@ -60,7 +74,8 @@ public:
     qint64 operations() const { return m_operations; }
     qint64 bytes() const { return m_bytes; }
 
-    PendingTransaction &append(Transaction transaction);
+    /// \a message: a Commit; \a size: the encodedSize() of its transaction.
+    PendingTransaction &append(std::shared_ptr<Message> message, qint64 size);
     PendingTransaction takeFirst();
     /// Puts those that were restored before all others; to be numbered next.
     void prepend(const std::vector<StoredTransaction> &restored);
@@ -80,36 +95,28 @@ public:
     void disconnected() { m_sent = 0; }
 
     // Entities
-    bool touches(const QByteArray &id) const
-    {
-        if (isEmpty())
-            return false;
-        const auto touching = m_byEntity.constFind(id);
-        return touching != m_byEntity.constEnd() && touching->last() >= m_transactions.front().id;
-    }
+    bool touches(const QByteArray &id) const { return m_index.contains(id); }
     struct Connected
     {
         std::vector<PendingTransaction *> transactions; ///< oldest first
-        std::vector<QByteArray> ids;
+        std::vector<TouchedEntity> entities; ///< those that no transaction touches may come twice
     };
-    /// \a ids, the transactions that touch them, what these touch, and so on: what happens to \a ids
-    /// can make no difference to others.
-    Connected connectedWith(const std::vector<QByteArray> &ids);
+    /// \a entities, the transactions that touch them, what these touch, and so on: what happens to
+    /// \a entities can make no difference to others.
+    Connected connectedWith(const std::vector<TouchedEntity> &entities);
 
 private:
     static constexpr TransactionId FirstId = TransactionId(1) << 32;
 
-    PendingTransaction &append(TransactionId known, Transaction transaction);
-    void dropAnswered(qint64 operations);
+    PendingTransaction &append(TransactionId known, std::shared_ptr<Message> message, qint64 size);
 
     std::deque<PendingTransaction> m_transactions; ///< with consecutive ids
-    QHash<QByteArray, QVarLengthArray<TransactionId, 2>> m_byEntity; ///< oldest first, none empty
-    qint64 m_answered = 0; ///< so many entries of m_byEntity may be of transactions that have left
+    PendingIndex m_index;
     TransactionId m_lastId = FirstId; ///< there is room for those that are restored later
     TransactionNumber m_firstNumber = 1;
     qsizetype m_sent = 0;
     qsizetype m_everSent = 0;
-    quint64 m_visit = 0;
+    quint32 m_visit = 0;
     qint64 m_operations = 0;
     qint64 m_bytes = 0;
 };

@@ -362,7 +362,7 @@ size_t Staging::stage(Id &&id, EntityHint hint)
     m_before.push_back({ before });
     m_savedIn.push_back(0);
     m_entities.push_back(
-            { std::forward<Id>(id), before.exists, before.exists, false, {}, before.extent });
+            { std::forward<Id>(id), before.exists, before.exists, false, {}, before.extent, hint });
     if (2 * m_entities.size() > m_places.size() && place >= Few)
         makeIndex();
     else if (!m_places.empty())

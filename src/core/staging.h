@@ -68,6 +68,7 @@ struct OBJECTSYNC_CORE_EXPORT StagedEntity
     bool replaced = false; ///< destroyed and created again: the earlier properties are gone
     ValueMap properties = {}; ///< the ones that were written; Undefined: removed
     EntityExtent extent = {}; ///< of all properties, not only the written ones
+    EntityHint hint = {}; ///< of the first operation on it
 
     friend bool operator==(const StagedEntity &, const StagedEntity &) = default;
 };

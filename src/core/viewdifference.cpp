@@ -3,22 +3,16 @@
 
 #include "viewdifference_p.h"
 
+#include "idhash_p.h"
+
 #include <bit>
 
 namespace ObjectSync::Internal {
 
-namespace {
-
-quint32 hashOf(const QByteArray &id)
-{
-    const quint64 hash = qHash(id, QHashSeed::globalSeed());
-    return static_cast<quint32>(hash ^ (hash >> 32));
-}
-
-} // namespace
-
 void ViewDifference::reserve(size_t entities)
 {
+    if (!m_isHeard)
+        return;
     const size_t all = m_changes.size() + entities;
     // Called for each of many slices, it must not move everything each time.
     if (all > m_changes.capacity()) {
@@ -66,7 +60,7 @@ size_t ViewDifference::placeOf(const QByteArray &id)
     if (2 * (m_changes.size() + 1) > m_slots.size())
         index(2 * (m_changes.size() + 1));
     // One look-up both finds the entity and makes room for it.
-    const quint32 hash = hashOf(id);
+    const quint32 hash = idHash(id);
     Slot &slot = this->slot(id, hash);
     if (slot.place == 0)
         slot = { hash, static_cast<quint32>(append(id, nullptr)) + 1 };
@@ -103,7 +97,7 @@ void ViewDifference::index(size_t entities)
         return;
     m_slots.assign(size, {});
     for (size_t place = 0; place < m_changes.size(); ++place) {
-        const quint32 hash = hashOf(m_changes[place].id);
+        const quint32 hash = idHash(m_changes[place].id);
         slot(m_changes[place].id, hash) = { hash, static_cast<quint32>(place + 1) };
     }
 }
@@ -112,13 +106,16 @@ void ViewDifference::index(size_t entities)
 
 void ViewDifference::noteEntity(const QByteArray &id, std::optional<Change::Event> told)
 {
+    if (!m_isHeard)
+        return;
     const size_t place = placeOf(id);
     noteWhole(place, !m_befores[place].isWhole && m_view.exists(id), told);
 }
 
 void ViewDifference::noteEntity(Entity &entity, bool isNew, Change::Event told)
 {
-    noteWhole(placeOf(entity), !isNew, told);
+    if (m_isHeard)
+        noteWhole(placeOf(entity), !isNew, told);
 }
 
 void ViewDifference::noteWhole(size_t place, bool existed, std::optional<Change::Event> told)
@@ -146,13 +143,15 @@ void ViewDifference::noteWhole(size_t place, bool existed, std::optional<Change:
 void ViewDifference::noteProperty(const QByteArray &id, const QByteArray &name, const Value &old,
                                   const Value &now)
 {
-    noteProperty(placeOf(id), name, old, now);
+    if (m_isHeard)
+        noteProperty(placeOf(id), name, old, now);
 }
 
 void ViewDifference::noteProperty(Entity &entity, const QByteArray &name, Value old,
                                   const Value &now)
 {
-    noteProperty(placeOf(entity), name, std::move(old), now);
+    if (m_isHeard)
+        noteProperty(placeOf(entity), name, std::move(old), now);
 }
 
 void ViewDifference::noteProperty(size_t place, const QByteArray &name, Value old, const Value &now)

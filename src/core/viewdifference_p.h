@@ -15,13 +15,14 @@ namespace ObjectSync::Internal {
 /// and how it was; so what does not change costs nothing, and what changes there and back again is
 /// no difference.
 ///
-/// Mostly a server tells of entities that stay, and over which nothing is laid. Those are found
-/// without a look at their ids: the entity itself says where it is noted. With the first note of
-/// another kind, all are found by their ids.
+/// Mostly it is confirmed entities that change, and they stay. Those are found without a look at their
+/// ids: the entity itself says where it is noted. With the first note of another kind, all are found
+/// by their ids.
 class ViewDifference
 {
 public:
-    explicit ViewDifference(const ClientView &view) : m_view(view) { }
+    /// \a isHeard: false where nobody will ask.
+    ViewDifference(const ClientView &view, bool isHeard) : m_view(view), m_isHeard(isHeard) { }
 
     /// So many entities more may be noted.
     void reserve(size_t entities);
@@ -33,7 +34,7 @@ public:
     /// One property changes, of an entity that is there and stays; \a old and \a now: in the view.
     void noteProperty(const QByteArray &id, const QByteArray &name, const Value &old,
                       const Value &now);
-    /// The same for a confirmed entity over which nothing is laid.
+    /// The same for an entity that is confirmed.
     void noteProperty(Entity &entity, const QByteArray &name, Value old, const Value &now);
 
     /// What differs between the first note and now, in the order of the first notes. Call it once.
@@ -84,6 +85,7 @@ private:
     static constexpr size_t Few = 8; ///< so many are looked through one by one
 
     const ClientView &m_view;
+    const bool m_isHeard;
     /// What is told in the end. Until then, `properties` holds of a whole entity all that there was,
     /// and of others the noted properties as they are now.
     std::vector<ViewChange> m_changes;

@@ -69,6 +69,14 @@ const Entity *World::findAny(QByteArrayView id, EntityHint &hint) const
     return m_entities->find(id, &hint);
 }
 
+Entity *World::findForWriting(const QByteArray &id, EntityHint &hint)
+{
+    Entity *entity = m_entities->find(id, hint);
+    if (!entity)
+        entity = m_entities->find(id, &hint);
+    return entity && entity->isAlive() ? entity : nullptr;
+}
+
 void World::findAny(std::span<const QByteArrayView> ids, std::span<const Entity *> found) const
 {
     m_entities->find(ids, found);

@@ -171,6 +171,8 @@ public:
     void forget(const QByteArray &id); ///< leaves nothing; pointers to the entity are dead
     void clear();
     Entity *findForWriting(const QByteArray &id) { return const_cast<Entity *>(find(id)); }
+    /// The same, looked for where the hint says first; corrects it.
+    Entity *findForWriting(const QByteArray &id, EntityHint &hint);
 
     // For stores
     StoredEntity stored(const Entity &entity) const;

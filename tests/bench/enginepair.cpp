@@ -147,7 +147,7 @@ bool EnginePair::runClient()
     const auto actions = m_client.takeActions();
     for (const auto &action : actions) {
         if (const auto *send = std::get_if<ClientAction::Send>(&action))
-            toServer(send->message);
+            toServer(*send->message);
     }
     return !actions.empty() || !m_toServer.empty();
 }

@@ -26,6 +26,7 @@ private Q_SLOTS:
 
     void createdIsToldFromEntered();
     void entityEventsTellWhatDiffers();
+    void stepsAreToldWithoutConversions();
     void subscriptionTellsWhenItIsReadyOrRefused();
     void entitiesLeaveWithTheSubscription();
 
@@ -249,6 +250,40 @@ void TestSyncSession::entityEventsTellWhatDiffers()
     QTRY_COMPARE(destroyed.count(), 1);
     QVERIFY(!session.exists(u"a"_s));
     QVERIFY(session.isCovered(u"a"_s));
+}
+
+void TestSyncSession::stepsAreToldWithoutConversions()
+{
+    EngineServer server;
+    server.commit({ made("a"), made("b") });
+    EngineClient session(server);
+    const auto *subscription = session.subscribe(QString());
+    QVERIFY(session.goOnline());
+    QTRY_VERIFY(subscription->isReady());
+    // Nobody has heard of these; who comes now hears of what comes then.
+    session.transaction(Transaction{ { Operation::set("a", { { "n", 1 } }) } });
+    std::vector<std::vector<ViewChange>> steps;
+    connect(&session, &SyncSession::viewChanged, this,
+            [&steps](const std::vector<ViewChange> &changes) { steps.push_back(changes); });
+    session.transaction(Transaction{
+            { Operation::set("a", { { "n", 1 }, { "on", false } }), Operation::destroy("b") } });
+    const std::vector<ViewChange> step{
+        { "a", ViewChange::Event::Updated, { { "on", false } } },
+        { "b", ViewChange::Event::Destroyed, { { "on", Value() } } },
+    };
+    QCOMPARE(steps.size(), 1u);
+    QCOMPARE(steps[0], step);
+    QTRY_COMPARE(session.pendingCount(), 0);
+    QCOMPARE(steps.size(), 1u);
+
+    // The others come first.
+    QStringList order;
+    connect(&session, &SyncSession::entityUpdated, this, [&order] { order += u"updated"_s; });
+    connect(&session, &SyncSession::entityCreated, this, [&order] { order += u"created"_s; });
+    connect(&session, &SyncSession::viewChanged, this, [&order] { order += u"view"_s; });
+    server.commit({ Operation::set("a", { { "n", 2 } }), made("c") });
+    QTRY_COMPARE(order, (QStringList{ u"updated"_s, u"created"_s, u"view"_s }));
+    QCOMPARE(steps.size(), 2u);
 }
 
 void TestSyncSession::subscriptionTellsWhenItIsReadyOrRefused()

@@ -291,8 +291,8 @@ void SimulatedClient::carryOut(ClientAction::CloseTransport &)
 void SimulatedClient::carryOut(ClientAction::Send &send)
 {
     trace(m_stage.agenda.now(),
-          [&] { return QStringLiteral("%1 -> %2").arg(name(), json(send.message)); });
-    if (const auto *hello = std::get_if<Hello>(&send.message)) {
+          [&] { return QStringLiteral("%1 -> %2").arg(name(), json(*send.message)); });
+    if (const auto *hello = std::get_if<Hello>(send.message.get())) {
         const Settings &settings = m_stage.settings;
         const bool mayBeNew = m_witness->client().isEmpty() || settings.rollsBack
                               || settings.clocksJump || m_silence >= SoonestForgotten
@@ -302,7 +302,7 @@ void SimulatedClient::carryOut(ClientAction::Send &send)
         });
         m_witness->sent(*hello);
     }
-    if (const auto *commit = std::get_if<Commit>(&send.message)) {
+    if (const auto *commit = std::get_if<Commit>(send.message.get())) {
         m_witness->sent(*commit);
         if (m_disk)
             m_witness->checkStored(*commit, *m_disk);
@@ -310,7 +310,7 @@ void SimulatedClient::carryOut(ClientAction::Send &send)
         m_sent[commit->tx] = *commit;
     }
     if (m_link)
-        m_link->toServer(m_link->clientEncoder->encode(send.message));
+        m_link->toServer(m_link->clientEncoder->encode(*send.message));
 }
 
 void SimulatedClient::carryOut(ClientAction::Store &action)

@@ -252,8 +252,8 @@ private:
     }
     void carryOut(ObjectSync::ClientAction::Send &send)
     {
-        log += "send:" + QByteArray(typeName(send.message)) + ' ';
-        sent.push_back(std::move(send.message));
+        log += "send:" + QByteArray(typeName(*send.message)) + ' ';
+        sent.push_back(*send.message);
     }
     void carryOut(ObjectSync::ClientAction::WakeAt &wake) { wakeAt = wake.time; }
     void carryOut(ObjectSync::ClientAction::StatusChanged &changed)

@@ -5,6 +5,9 @@
 
 #include <QtCore/qbytearray.h>
 
+#include <array>
+#include <charconv>
+
 namespace Bench {
 
 /// One of the entities that every contestant's server holds.
@@ -19,15 +22,18 @@ struct Item
 
 inline QByteArray itemId(int index)
 {
-    return "item/" + QByteArray::number(index);
+    std::array<char, 16> text = { 'i', 't', 'e', 'm', '/' };
+    const auto end = std::to_chars(text.begin() + 5, text.end(), index).ptr;
+    return { text.data(), end - text.data() };
 }
 
 /// The index in an id; -1 for an id that is none of ours.
 inline int itemIndex(const QByteArray &id)
 {
-    bool ok = false;
-    const int index = id.startsWith("item/") ? id.mid(5).toInt(&ok) : -1;
-    return ok ? index : -1;
+    int index = -1;
+    if (id.startsWith("item/"))
+        std::from_chars(id.constBegin() + 5, id.constEnd(), index);
+    return index;
 }
 
 inline Item makeItem(int index)

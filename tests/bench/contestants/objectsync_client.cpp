@@ -1,10 +1,11 @@
 // SPDX-FileCopyrightText: 2026 ObjectSync for Qt contributors
 // SPDX-License-Identifier: MIT
 
-// ObjectSync, as an application uses it: each connection is a SyncSession. A reader subscribes to
-// the prefix of all entities and hears entityUpdated(). The writer subscribes to nothing. Updates
-// that are written together go as transactions of up to 1,000 operations, which is how an
-// application batches them; with --single each of them is a transaction of its own.
+// ObjectSync, as an application uses it that has to do with thousands of entities: each connection is
+// a SyncSession. A reader subscribes to the prefix of all entities and hears viewChanged(). The writer
+// subscribes to nothing. Updates that are written together go as transactions of up to 1,000
+// operations, which is how an application batches them; with --single each of them is a transaction
+// of its own.
 
 #include "clientmain.h"
 #include "items.h"
@@ -17,6 +18,7 @@ namespace {
 
 using namespace ObjectSync;
 
+const QByteArray Written = "x"; ///< of the property that is written
 constexpr int Together = 1000; ///< operations in a transaction; a server takes 256 KiB of it
 
 class ObjectSyncClient : public QObject, public Bench::PeerClient
@@ -34,10 +36,12 @@ public:
         m_readers.push_back(session);
         SyncSubscription *all = session->subscribe(QStringLiteral("item/"));
         connect(all, &SyncSubscription::ready, this, [this, session, reader] {
-            connect(session, &SyncSession::entityUpdated, this,
-                    [this, reader](const QString &id, const QVariantMap &changed) {
-                        m_events.updated(reader, Bench::itemIndex(id.toLatin1()),
-                                         changed.value(QStringLiteral("x")).toDouble());
+            connect(session, &SyncSession::viewChanged, this,
+                    [this, reader](const std::vector<ViewChange> &changes) {
+                        for (const ViewChange &change : changes) {
+                            m_events.updated(reader, Bench::itemIndex(change.id),
+                                             change.properties.value(Written).toDouble());
+                        }
                     });
             m_events.readerJoined(reader);
         });
@@ -67,21 +71,25 @@ public:
 
     void write(const std::vector<Bench::Update> &updates) override
     {
-        SyncTransaction transaction;
+        Transaction transaction;
         for (const Bench::Update &update : updates) {
-            transaction.set(QString::fromLatin1(Bench::itemId(update.entity)), QStringLiteral("x"),
-                            update.x);
-            if (static_cast<int>(transaction.transaction().operations.size()) == m_most)
+            if (transaction.operations.empty())
+                transaction.operations.reserve(static_cast<size_t>(m_most));
+            ValueMap values;
+            values.insert(Written, update.x);
+            transaction.operations.push_back(
+                    Operation::set(Bench::itemId(update.entity), std::move(values)));
+            if (static_cast<int>(transaction.operations.size()) == m_most)
                 commit(std::exchange(transaction, {}));
         }
-        if (!transaction.isEmpty())
+        if (!transaction.operations.empty())
             commit(std::move(transaction));
     }
 
     qint64 messages() const override { return m_messages; }
 
 private:
-    void commit(SyncTransaction transaction)
+    void commit(Transaction transaction)
     {
         m_writer->transaction(std::move(transaction), this, [this](const SyncReply &reply) {
             if (reply.error())
