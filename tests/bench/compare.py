@@ -45,7 +45,8 @@ def main():
         sys.exit(2)
     (machine, before), (other_machine, after) = map(read, sys.argv[1:])
     print(f"A: {sys.argv[1]}: {machine}\nB: {sys.argv[2]}: {other_machine}\n")
-    print(f'{"server CPU time, ours divided by the peer\'s".ljust(56)}{"A":>9}{"B":>9}{"B/A":>7}')
+    head = "server CPU time, ours divided by that of a peer"
+    print(f'{head.ljust(56)}{"A":>9}{"B":>9}{"B/A":>7}')
     compared = differing = 0
     for bench, figure, what in CPU_TIMES:
         peers = [each[2] for each in before if each[:2] == (bench, figure) and each[2] != OURS]
