@@ -83,7 +83,7 @@ bool convertEnum(const Value &value, const QMetaProperty &property, QVariant &re
     if (value.type() == Value::Type::String) {
         const QMetaEnum keys = property.enumerator();
         bool known = false;
-        const QByteArray &text = value.toUtf8();
+        const QByteArray text = value.toUtf8();
         number = keys.isFlag() ? keys.keysToValue(text.constData(), &known)
                                : keys.keyToValue(text.constData(), &known);
         if (!known)

@@ -229,9 +229,9 @@ Value CborReader::value(qint64 depth)
     case CborMajor::Negative:
         return integerOf(head);
     case CborMajor::Bytes:
-        return Value::bytes(take(head.argument).toByteArray());
+        return Value::bytes(take(head.argument));
     case CborMajor::Text:
-        return Value::string(textOf(head).toByteArray());
+        return Value::string(textOf(head));
     case CborMajor::Array:
         return listOf(head.argument, depth + 1);
     case CborMajor::Map:

@@ -80,9 +80,9 @@ void CborWriter::value(const Value &value)
     case Value::Type::DateTime:
         return dateTime(value.toMSecsSinceEpoch());
     case Value::Type::String:
-        return text(value.toUtf8());
+        return text(value.utf8View());
     case Value::Type::Bytes:
-        return string(CborMajor::Bytes, value.toBytes());
+        return string(CborMajor::Bytes, value.bytesView());
     case Value::Type::List:
         head(CborMajor::Array, value.toList().size());
         for (const Value &element : value.toList())

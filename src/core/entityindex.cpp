@@ -5,12 +5,34 @@
 #include "shortbytes_p.h"
 
 #include <algorithm>
+#include <array>
+#include <memory>
+#include <new>
+
+#ifdef Q_OS_LINUX
+#  include <sys/mman.h>
+#endif
 
 namespace ObjectSync::Internal {
 
 namespace {
 
 constexpr size_t FewestSlots = 16;
+constexpr size_t LineSize = 64; // of the processor's cache
+static_assert(sizeof(Entity) == LineSize || sizeof(void *) < 8);
+
+/// Large tables that are looked into here and there are found quicker by the processor if the system
+/// keeps them in few large pages. A hint.
+void wantLargePages([[maybe_unused]] void *memory, [[maybe_unused]] size_t size)
+{
+#ifdef Q_OS_LINUX
+    constexpr quintptr LargePage = 2 * 1024 * 1024;
+    const quintptr begin = (reinterpret_cast<quintptr>(memory) + LargePage - 1) & ~(LargePage - 1);
+    const quintptr end = (reinterpret_cast<quintptr>(memory) + size) & ~(LargePage - 1);
+    if (end > begin)
+        madvise(reinterpret_cast<void *>(begin), end - begin, MADV_HUGEPAGE);
+#endif
+}
 
 /// The table is at most so full: fuller ones need long walks to find that an id is not there.
 constexpr bool isFull(size_t entities, size_t slots)
@@ -30,9 +52,9 @@ quint32 EntityIndex::hashOf(QByteArrayView id) const
 
 Entity *EntityIndex::find(QByteArrayView id, quint32 hash, EntityHint *hint) const
 {
-    if (m_slots.empty())
+    if (m_slotCount == 0)
         return nullptr;
-    const size_t mask = m_slots.size() - 1;
+    const size_t mask = m_slotCount - 1;
     for (size_t place = hash & mask; m_slots[place].place != 0; place = (place + 1) & mask) {
         if (m_slots[place].hash != hash)
             continue;
@@ -59,9 +81,8 @@ inline void prefetch([[maybe_unused]] const void *place)
 /// Of an entity with some properties, and their stamps.
 inline void prefetchLeaves(const Leaf *first)
 {
-    constexpr int Lines = 2;
-    constexpr int LineSize = 64;
-    for (int line = 0; line <= Lines; ++line)
+    constexpr size_t Lines = 3;
+    for (size_t line = 0; line < Lines; ++line)
         prefetch(reinterpret_cast<const char *>(first) + line * LineSize);
 }
 
@@ -73,7 +94,7 @@ constexpr size_t LookUpsAtOnce = 32;
 /// The place of the first one with this hash, plus one; its id may be another. 0: there is none.
 quint32 EntityIndex::firstOf(quint32 hash) const
 {
-    const size_t mask = m_slots.size() - 1;
+    const size_t mask = m_slotCount - 1;
     size_t slot = hash & mask;
     while (m_slots[slot].place != 0 && m_slots[slot].hash != hash)
         slot = (slot + 1) & mask;
@@ -82,7 +103,7 @@ quint32 EntityIndex::firstOf(quint32 hash) const
 
 void EntityIndex::find(std::span<const QByteArrayView> ids, std::span<const Entity *> found) const
 {
-    if (m_slots.empty())
+    if (m_slotCount == 0)
         return std::fill(found.begin(), found.end(), nullptr);
     for (size_t begin = findRun(ids, found); begin < ids.size(); begin += LookUpsAtOnce) {
         const size_t count = std::min(LookUpsAtOnce, ids.size() - begin);
@@ -108,14 +129,13 @@ void EntityIndex::findSome(std::span<const QByteArrayView> ids, std::span<const 
     const size_t count = ids.size();
     for (size_t i = 0; i < count; ++i) {
         places[i] = hashOf(ids[i]);
-        prefetch(&m_slots[places[i] & (m_slots.size() - 1)]);
+        prefetch(&m_slots[places[i] & (m_slotCount - 1)]);
     }
     for (size_t i = 0; i < count; ++i) {
         places[i] = firstOf(places[i]);
         const Entity *entity = places[i] == 0 ? nullptr : &at(places[i] - 1);
         found[i] = entity;
         prefetch(entity);
-        prefetch(reinterpret_cast<const char *>(entity) + sizeof(Entity) - 1);
     }
     for (const Entity *entity : found) {
         if (!entity)
@@ -138,7 +158,7 @@ std::pair<Entity *, bool> EntityIndex::findOrMake(const QByteArray &id)
     const quint32 hash = hashOf(id);
     if (Entity *entity = find(id, hash, nullptr))
         return { entity, false };
-    if (isFull(m_size + 1, m_slots.size()))
+    if (isFull(m_size + 1, m_slotCount))
         grow();
     const quint32 place = makeEntity();
     Entity &entity = at(place);
@@ -151,7 +171,7 @@ std::pair<Entity *, bool> EntityIndex::findOrMake(const QByteArray &id)
 
 void EntityIndex::addSlot(Slot slot)
 {
-    const size_t mask = m_slots.size() - 1;
+    const size_t mask = m_slotCount - 1;
     size_t place = slot.hash & mask;
     while (m_slots[place].place != 0)
         place = (place + 1) & mask;
@@ -160,18 +180,23 @@ void EntityIndex::addSlot(Slot slot)
 
 void EntityIndex::grow()
 {
-    std::vector<Slot> old(std::max(FewestSlots, 2 * m_slots.size()));
+    const size_t oldCount = m_slotCount;
+    const size_t count = std::max(FewestSlots, 2 * oldCount);
+    std::unique_ptr<Slot[], FreeSlots> old(static_cast<Slot *>(std::calloc(count, sizeof(Slot))));
+    Q_CHECK_PTR(old);
+    wantLargePages(old.get(), count * sizeof(Slot));
     old.swap(m_slots);
-    for (const Slot &slot : old) {
-        if (slot.place != 0)
-            addSlot(slot);
+    m_slotCount = count;
+    for (size_t slot = 0; slot < oldCount; ++slot) {
+        if (old[slot].place != 0)
+            addSlot(old[slot]);
     }
 }
 
 void EntityIndex::removeSlot(size_t slot)
 {
     // Those behind it move up, unless that would take them before the place where they belong.
-    const size_t mask = m_slots.size() - 1;
+    const size_t mask = m_slotCount - 1;
     size_t gap = slot;
     for (size_t place = (gap + 1) & mask; m_slots[place].place != 0; place = (place + 1) & mask) {
         const size_t home = m_slots[place].hash & mask;
@@ -192,15 +217,21 @@ quint32 EntityIndex::makeEntity()
         m_free.pop_back();
         return place;
     }
-    if (m_used == m_pages.size() * PageSize)
-        m_pages.push_back(std::make_unique<Page>());
+    const int segment = segmentOf(m_used);
+    if (m_used == beginOf(segment)) {
+        const size_t size = sizeOf(segment) * sizeof(Entity);
+        void *memory = ::operator new(size, std::align_val_t(LineSize));
+        wantLargePages(memory, size);
+        m_segments.emplace_back(static_cast<Entity *>(memory));
+    }
+    new (&at(m_used)) Entity;
     return m_used++;
 }
 
 void EntityIndex::remove(Entity *entity)
 {
     removeFromOrder(entity);
-    const size_t mask = m_slots.size() - 1;
+    const size_t mask = m_slotCount - 1;
     size_t slot = hashOf(entity->m_id) & mask;
     while (m_slots[slot].place == 0 || &at(m_slots[slot].place - 1) != entity)
         slot = (slot + 1) & mask;
@@ -213,7 +244,20 @@ void EntityIndex::remove(Entity *entity)
 
 void EntityIndex::clear()
 {
-    *this = {};
+    while (m_used > 0)
+        std::destroy_at(&at(--m_used));
+    m_segments = std::vector<Segment>();
+    m_free = std::vector<quint32>();
+    m_slots.reset();
+    m_slotCount = 0;
+    m_order = std::vector<Chunk>();
+    m_size = 0;
+    m_isRun = false;
+}
+
+void EntityIndex::FreeSegment::operator()(Entity *entities) const
+{
+    ::operator delete(entities, std::align_val_t(LineSize));
 }
 
 // The order

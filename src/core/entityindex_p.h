@@ -5,20 +5,26 @@
 
 #include <objectsync/core/world.h>
 
-#include <array>
+#include <bit>
+#include <cstdlib>
 
 namespace ObjectSync::Internal {
 
 /// A resource: owns the entities of a world and finds them by id, and in the order of ids. Made for
-/// many small entities: they lie in pages, the hash table and the order take 16 bytes each.
+/// many small entities: they lie in segments, the hash table and the order take 16 bytes each.
 /// Entities stay where they are until they are removed.
 class EntityIndex
 {
 public:
+    EntityIndex() = default;
+    ~EntityIndex() { clear(); }
+    EntityIndex(const EntityIndex &) = delete;
+    EntityIndex &operator=(const EntityIndex &) = delete;
+
     size_t size() const { return m_size; }
     Entity *find(QByteArrayView id, EntityHint *hint = nullptr) const
     {
-        return m_slots.empty() ? nullptr : find(id, hashOf(id), hint);
+        return m_slotCount == 0 ? nullptr : find(id, hashOf(id), hint);
     }
     /// The entity where the hint says, if it is the one with this very \a id: the same bytes in
     /// memory. Else null.
@@ -56,20 +62,44 @@ public:
     }
 
 private:
+    /// The place of an entity says where it lies without a look at a long table: each segment is as
+    /// large as all before it together.
+    struct FreeSegment
+    {
+        void operator()(Entity *entities) const;
+    };
+    using Segment = std::unique_ptr<Entity, FreeSegment>; ///< only those in use are constructed
+    static constexpr quint32 FirstSegment = 64;
+    static constexpr int segmentOf(quint32 place) { return std::bit_width(place / FirstSegment); }
+    static constexpr quint32 beginOf(int segment)
+    {
+        return segment == 0 ? 0 : FirstSegment << (segment - 1);
+    }
+    static constexpr quint32 sizeOf(int segment)
+    {
+        return segment == 0 ? FirstSegment : beginOf(segment);
+    }
+
     /// A slot of the hash table. With the hash at hand, other entities are passed over, and the
     /// table grows, without a look at them.
     struct Slot
     {
         quint32 hash = 0;
-        quint32 place = 0; ///< in the pages, plus one; 0: free
+        quint32 place = 0; ///< in the segments, plus one; 0: free
     };
-    static constexpr size_t PageSize = 64;
-    using Page = std::array<Entity, PageSize>;
+    struct FreeSlots
+    {
+        void operator()(Slot *slots) const { std::free(slots); }
+    };
     static constexpr size_t ChunkSize = 256;
-    using Chunk = std::vector<quint32>; ///< of places in the pages
+    using Chunk = std::vector<quint32>; ///< of places in the segments
 
     quint32 hashOf(QByteArrayView id) const;
-    Entity &at(quint32 place) const { return (*m_pages[place / PageSize])[place % PageSize]; }
+    Entity &at(quint32 place) const
+    {
+        const int segment = segmentOf(place);
+        return m_segments[static_cast<size_t>(segment)].get()[place - beginOf(segment)];
+    }
     Entity *find(QByteArrayView id, quint32 hash, EntityHint *hint) const;
     quint32 firstOf(quint32 hash) const;
     size_t findRun(std::span<const QByteArrayView> ids, std::span<const Entity *> found) const;
@@ -83,10 +113,11 @@ private:
     void insertInOrder(quint32 place);
     void removeFromOrder(const Entity *entity);
 
-    std::vector<std::unique_ptr<Page>> m_pages;
-    std::vector<quint32> m_free; ///< places in the pages
-    quint32 m_used = 0; ///< places in the pages that were ever in use
-    std::vector<Slot> m_slots; ///< a power of two of them
+    std::vector<Segment> m_segments;
+    std::vector<quint32> m_free; ///< places in the segments
+    quint32 m_used = 0; ///< places in the segments that were ever in use
+    std::unique_ptr<Slot[], FreeSlots> m_slots;
+    size_t m_slotCount = 0; ///< a power of two, or none
     /// Sorted arrays of limited length, one after the other. None is empty.
     std::vector<Chunk> m_order;
     size_t m_size = 0;

@@ -9,6 +9,7 @@
 #include <QtCore/qhash.h>
 
 #include <algorithm>
+#include <functional>
 #include <unordered_map>
 #include <vector>
 
@@ -20,16 +21,28 @@ template<typename Target>
 class FilterRoutes
 {
 public:
-    void addId(const QByteArray &id, Target &target) { m_byId[id].push_back(&target); }
+    void addId(const QByteArray &id, Target &target)
+    {
+        m_byId[id].push_back(&target);
+        m_idHeads |= headOf(id);
+    }
     void addPrefix(const QByteArray &prefix, Target &target)
     {
         auto &targets = m_byPrefix[prefix];
-        if (targets.empty())
-            ++ofLength(prefix.size())->uses;
+        if (targets.empty()) {
+            const auto prefixes = ofLength(prefix.size());
+            ++prefixes->uses;
+            prefixes->heads |= headOf(prefix);
+        }
         targets.push_back(&target);
         forgetLast();
     }
-    void removeId(const QByteArray &id, Target &target) { removeFrom(m_byId, id, target); }
+    void removeId(const QByteArray &id, Target &target)
+    {
+        removeFrom(m_byId, id, target);
+        if (m_byId.empty())
+            m_idHeads = 0;
+    }
     void removePrefix(const QByteArray &prefix, Target &target)
     {
         if (!removeFrom(m_byPrefix, prefix, target))
@@ -52,9 +65,10 @@ public:
             }
             return false;
         };
-        if (const auto found = m_byId.empty() ? m_byId.end() : m_byId.find(id);
-            found != m_byId.end() && anyOf(found->second))
-            return true;
+        if ((m_idHeads & headOf(id)) != 0) {
+            if (const auto found = m_byId.find(id); found != m_byId.end() && anyOf(found->second))
+                return true;
+        }
         for (Prefixes &prefixes : m_prefixes) {
             if (prefixes.length > id.size())
                 break;
@@ -71,38 +85,55 @@ private:
     /// another one.
     struct Hash
     {
-        size_t operator()(const QByteArray &text) const { return qHash(text, seed); }
+        using is_transparent = void;
+        size_t operator()(QByteArrayView text) const { return qHash(text, seed); }
         size_t seed = QHashSeed::globalSeed();
     };
     /// Not a QHash, which begins with room for dozens: every session has routes, most of them one.
-    using Routes = std::unordered_map<QByteArray, Targets, Hash>;
+    using Routes = std::unordered_map<QByteArray, Targets, Hash, std::equal_to<>>;
 
     /// All prefixes of one length.
     struct Prefixes
     {
         qsizetype length = 0;
         qsizetype uses = 0; ///< how many there are in m_byPrefix
-        bool isLastKnown = false;
-        QByteArray last = {}; ///< looked for last: whoever changes one thing often changes its neighbors
-        const Targets *lastTargets = nullptr; ///< null where there are none
+        quint64 heads = 0; ///< headOf() of all of them
+        QByteArray last = {}; ///< found last: whoever changes one thing often changes its neighbors
+        const Targets *lastTargets = nullptr; ///< null where none was
     };
+
+    /// One of 64 bits, which the first bytes say. In most worlds they are a namespace, so that what
+    /// nobody has asked for is passed over without a look-up.
+    static quint64 headOf(QByteArrayView text)
+    {
+        constexpr quint32 Mix = 0x9e3779b1; // 2^32 divided by the golden ratio
+        quint32 head = 0;
+        if (text.size() >= qsizetype{ sizeof head })
+            head = loadBytes<quint32>(text.data());
+        else
+            copyBytes(reinterpret_cast<char *>(&head), text.data(), static_cast<size_t>(text.size()));
+        return quint64(1) << (head * Mix >> 26);
+    }
 
     const Targets *find(Prefixes &prefixes, QByteArrayView prefix) const
     {
-        if (prefixes.isLastKnown && areSameBytes(prefixes.last, prefix))
+        if (prefixes.lastTargets && areSameBytes(prefixes.last, prefix))
             return prefixes.lastTargets;
-        prefixes.last = prefix.toByteArray();
-        prefixes.isLastKnown = true;
-        const auto found = m_byPrefix.find(prefixes.last);
-        prefixes.lastTargets = found == m_byPrefix.end() ? nullptr : &found->second;
+        if ((prefixes.heads & headOf(prefix)) == 0)
+            return nullptr;
+        const auto found = m_byPrefix.find(prefix);
+        if (found == m_byPrefix.end())
+            return nullptr;
+        prefixes.last = found->first;
+        prefixes.lastTargets = &found->second;
         return prefixes.lastTargets;
     }
 
-    /// What was looked for last may be there now, or no more.
+    /// What was found last may be there no more.
     void forgetLast()
     {
         for (Prefixes &prefixes : m_prefixes)
-            prefixes.isLastKnown = false;
+            prefixes.lastTargets = nullptr;
     }
 
     /// Made where there is none.
@@ -128,6 +159,7 @@ private:
 
     Routes m_byPrefix;
     Routes m_byId;
+    quint64 m_idHeads = 0; ///< headOf() of all of them
     mutable std::vector<Prefixes> m_prefixes; ///< the shortest first
 };
 

@@ -65,6 +65,8 @@ void LeafList::reallocate(size_t capacity, bool hasStamps)
     larger.m_block->capacity = static_cast<quint32>(capacity) & 0x7fffffffU; // never more
     larger.m_block->hasStamps = hasStamps;
     if (m_block) {
+        larger.m_block->created = m_block->created;
+        larger.m_block->extent = m_block->extent;
         std::uninitialized_move_n(leaves(), m_block->size, larger.leaves());
         larger.m_block->size = m_block->size;
         if (hasStamps && m_block->hasStamps)

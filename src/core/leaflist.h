@@ -17,9 +17,19 @@ struct OBJECTSYNC_CORE_EXPORT Leaf
     NameNumber name = 0;
 };
 
-/// A resource: the properties of an entity, in one piece of memory. Worlds have many entities with
-/// few properties each, and most properties are as old as their entity: stamps take memory only
-/// where one is not.
+namespace Internal {
+/// A value: how many properties an entity has, and their bytes, in half the memory. No entity has as
+/// many, or is as large, as would not fit: it has to fit into memory with all others.
+struct PackedExtent
+{
+    quint64 properties : 24 = 0;
+    quint64 bytes : 40 = 0;
+};
+} // namespace Internal
+
+/// A resource: the properties of an entity, in one piece of memory, with what is seldom asked of the
+/// entity. Worlds have many entities with few properties each, and most properties are as old as their
+/// entity: stamps take memory only where one is not.
 class OBJECTSYNC_CORE_EXPORT LeafList
 {
 public:
@@ -45,7 +55,24 @@ private:
         quint32 size = 0;
         quint32 capacity : 31 = 0;
         quint32 hasStamps : 1 = 0; ///< behind the leaves
+        Revision created = 0; ///< the entity's
+        Internal::PackedExtent extent = {}; ///< the entity's
     };
+
+    bool hasBlock() const { return m_block != nullptr; }
+    Revision created() const { return m_block ? m_block->created : 0; }
+    void setCreated(Revision created) { block().created = created; }
+    Internal::PackedExtent extent() const
+    {
+        return m_block ? m_block->extent : Internal::PackedExtent();
+    }
+    void setExtent(Internal::PackedExtent extent) { block().extent = extent; }
+    Block &block()
+    {
+        if (!m_block)
+            reallocate(0, false);
+        return *m_block;
+    }
 
     Leaf *leaves() const { return reinterpret_cast<Leaf *>(m_block + 1); }
     Revision *stamps() const { return reinterpret_cast<Revision *>(leaves() + m_block->capacity); }

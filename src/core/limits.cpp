@@ -116,7 +116,7 @@ qint64 valueSize(const Value &value) noexcept
     qint64 size = 8;
     if (value.type() < Value::Type::String)
         return size;
-    size += value.toUtf8().size() + value.toBytes().size();
+    size += value.utf8View().size() + value.bytesView().size();
     for (const Value &item : value.toList())
         size += valueSize(item);
     for (const auto &[name, item] : value.toMap())

@@ -22,7 +22,7 @@ qint64 encodedSize(const Value &value)
 {
     if (value.type() < Value::Type::String)
         return value.type() == Value::Type::DateTime ? DateOverhead : ValueOverhead;
-    qint64 size = ValueOverhead + value.toUtf8().size() + value.toBytes().size();
+    qint64 size = ValueOverhead + value.utf8View().size() + value.bytesView().size();
     for (const Value &item : value.toList())
         size += encodedSize(item);
     for (const auto &[name, item] : value.toMap())

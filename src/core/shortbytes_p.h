@@ -50,6 +50,7 @@ inline void copyBytes(char *to, const char *from, size_t size)
         std::memcpy(to, from, sizeof(Number));
         std::memcpy(to + last, &end, sizeof(Number));
     };
+    Q_ASSUME(size <= size_t(PTRDIFF_MAX)); // else the compiler warns of what cannot be
     if (size > 16)
         std::memcpy(to, from, size);
     else if (size >= 8)

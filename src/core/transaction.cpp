@@ -66,10 +66,10 @@ void Hasher::otherValue(const Value &value)
         number(static_cast<quint64>(value.toMSecsSinceEpoch()));
         break;
     case Value::Type::String:
-        text(value.toUtf8());
+        text(value.utf8View());
         break;
     case Value::Type::Bytes:
-        text(value.toBytes());
+        text(value.bytesView());
         break;
     case Value::Type::List:
         number(value.toList().size());

@@ -8,7 +8,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <limits>
+#include <new>
 
 namespace ObjectSync {
 
@@ -25,9 +27,33 @@ struct Value::SharedContent : Value::Shared
     const Content content;
 };
 
+/// Of a String or Bytes. The bytes lie behind it: texts are short and many, and a piece of memory of their
+/// own would take more than they do.
+struct Value::SharedBytes : Value::Shared
+{
+    static SharedBytes *make(QByteArrayView bytes)
+    {
+        if (bytes.size() > qsizetype{ std::numeric_limits<quint32>::max() })
+            qFatal("ObjectSync::Value: more than 4 GiB");
+        const auto size = static_cast<size_t>(bytes.size());
+        auto *made = new (::operator new(sizeof(SharedBytes) + size)) SharedBytes;
+        made->size = static_cast<quint32>(size);
+        if (size > 0)
+            std::memcpy(made + 1, bytes.data(), size);
+        return made;
+    }
+    static void destroy(SharedBytes *bytes)
+    {
+        bytes->~SharedBytes();
+        ::operator delete(bytes);
+    }
+    QByteArrayView view() const { return { reinterpret_cast<const char *>(this + 1), size }; }
+
+    quint32 size = 0;
+};
+
 namespace {
 
-const QByteArray emptyBytes;
 const Value::List emptyList;
 const ValueMap emptyMap;
 
@@ -72,17 +98,17 @@ void Value::release() noexcept
     else if (m_type == Type::Map)
         delete static_cast<SharedContent<ValueMap> *>(m_data.shared);
     else
-        delete static_cast<SharedContent<QByteArray> *>(m_data.shared);
+        SharedBytes::destroy(static_cast<SharedBytes *>(m_data.shared));
 }
 
-Value Value::string(QByteArray utf8)
+Value Value::string(QByteArrayView utf8)
 {
-    return Value(Type::String, new SharedContent<QByteArray>(std::move(utf8)));
+    return Value(Type::String, SharedBytes::make(utf8));
 }
 
-Value Value::bytes(QByteArray bytes)
+Value Value::bytes(QByteArrayView bytes)
 {
-    return Value(Type::Bytes, new SharedContent<QByteArray>(std::move(bytes)));
+    return Value(Type::Bytes, SharedBytes::make(bytes));
 }
 
 Value Value::dateTime(qint64 msSinceEpoch) noexcept
@@ -97,19 +123,31 @@ qint64 Value::toMSecsSinceEpoch() const noexcept
     return m_type == Type::DateTime ? m_data.integer : 0;
 }
 
-const QByteArray &Value::toUtf8() const noexcept
+QByteArrayView Value::utf8View() const noexcept
 {
-    return m_type == Type::String ? content<QByteArray>() : emptyBytes;
+    return m_type == Type::String ? static_cast<const SharedBytes *>(m_data.shared)->view()
+                                  : QByteArrayView();
 }
 
-const QByteArray &Value::toBytes() const noexcept
+QByteArrayView Value::bytesView() const noexcept
 {
-    return m_type == Type::Bytes ? content<QByteArray>() : emptyBytes;
+    return m_type == Type::Bytes ? static_cast<const SharedBytes *>(m_data.shared)->view()
+                                 : QByteArrayView();
+}
+
+QByteArray Value::toUtf8() const
+{
+    return utf8View().toByteArray();
+}
+
+QByteArray Value::toBytes() const
+{
+    return bytesView().toByteArray();
 }
 
 QString Value::toString() const
 {
-    return QString::fromUtf8(toUtf8());
+    return QString::fromUtf8(utf8View());
 }
 
 const Value::List &Value::toList() const noexcept
@@ -150,7 +188,7 @@ bool Value::equals(const Value &other) const noexcept
         return toList() == other.toList();
     if (m_type == Value::Type::Map)
         return toMap() == other.toMap();
-    return content<QByteArray>() == other.content<QByteArray>();
+    return utf8View() == other.utf8View() && bytesView() == other.bytesView();
 }
 
 // ValueMap

@@ -51,7 +51,7 @@ public:
     Value(double value) noexcept : m_type(Type::Double) { m_data.number = value; }
     Value(QStringView text);
     Value(const QString &text) : Value(QStringView(text)) { }
-    Value(const char *utf8) : Value(string(QByteArray(utf8))) { }
+    Value(const char *utf8) : Value(string(QByteArrayView(utf8))) { }
     Value(List list);
     Value(ValueMap map);
     Value(const Value &other) noexcept : m_data(other.m_data), m_type(other.m_type)
@@ -80,9 +80,10 @@ public:
             release();
     }
 
-    /// \a utf8 must be valid UTF-8 (see isValidUtf8()).
-    static Value string(QByteArray utf8);
-    static Value bytes(QByteArray bytes);
+    /// \a utf8 must be valid UTF-8 (see isValidUtf8()). The contents are copied, of both; they may have
+    /// up to 4 GiB, much more than any server takes.
+    static Value string(QByteArrayView utf8);
+    static Value bytes(QByteArrayView bytes);
     static Value dateTime(qint64 msSinceEpoch) noexcept;
 
     Type type() const noexcept { return m_type; }
@@ -101,8 +102,11 @@ public:
         return m_type == Type::Int ? static_cast<double>(m_data.integer) : 0;
     }
     qint64 toMSecsSinceEpoch() const noexcept;
-    const QByteArray &toUtf8() const noexcept; ///< of a String
-    const QByteArray &toBytes() const noexcept; ///< of Bytes
+    QByteArray toUtf8() const; ///< of a String
+    QByteArray toBytes() const; ///< of Bytes
+    // The same without a copy: valid as long as some copy of the value is there.
+    QByteArrayView utf8View() const noexcept;
+    QByteArrayView bytesView() const noexcept;
     QString toString() const; ///< of a String
     const List &toList() const noexcept;
     const ValueMap &toMap() const noexcept;
@@ -133,6 +137,7 @@ private:
     struct Shared;
     bool equals(const Value &other) const noexcept;
     bool isNaN() const noexcept { return m_data.number != m_data.number; } ///< of a Double
+    struct SharedBytes;
     template<typename Content>
     struct SharedContent;
     template<typename Content>

@@ -134,7 +134,8 @@ void World::touch(Entity &entity, Revision stamp)
 void World::clearLeaves(Entity &entity)
 {
     entity.m_leaves.clear();
-    entity.m_extent = EntityExtent();
+    if (entity.m_leaves.hasBlock())
+        entity.setExtent({});
 }
 
 void World::setStamp(Entity &entity, const Leaf &leaf, Revision stamp)
@@ -142,7 +143,7 @@ void World::setStamp(Entity &entity, const Leaf &leaf, Revision stamp)
     if (m_propertyStamps == PropertyStamps::NotKept || entity.stamp(leaf) == stamp)
         return;
     const auto place = &leaf - entity.m_leaves.begin();
-    entity.m_leaves.makeStamps(entity.m_created);
+    entity.m_leaves.makeStamps(entity.created());
     entity.m_leaves.stamps()[place] = stamp;
 }
 
@@ -151,10 +152,10 @@ void World::writeLeaf(Entity &entity, NameNumber name, Value value, Revision sta
     auto *leaf = const_cast<Leaf *>(entity.leaf(name));
     if (!leaf)
         leaf = &entity.m_leaves.append(name);
-    EntityExtent extent = entity.m_extent;
+    EntityExtent extent = entity.extent();
     extent.remove(this->name(name), leaf->value);
     extent.add(this->name(name), value);
-    entity.m_extent = extent;
+    entity.setExtent(extent);
     leaf->value = std::move(value);
     setStamp(entity, *leaf, stamp);
 }
@@ -210,14 +211,15 @@ bool World::applyProperties(Entity &entity, const StagedEntity &staged, Revision
             bury(entity, leaf->name, now);
         setStamp(entity, *leaf, revision);
     }
-    entity.m_extent = staged.extent;
+    entity.setExtent(staged.extent);
     return changed;
 }
 
 void World::destroy(Entity &entity, Revision revision, qint64 now)
 {
-    clearLeaves(entity);
+    const Revision created = entity.created();
     entity.m_leaves.release();
+    entity.m_leaves.setCreated(created);
     entity.m_alive = false;
     --m_size;
     touch(entity, revision);
@@ -243,7 +245,7 @@ Entity &World::create(const QByteArray &id, Revision stamp)
 void World::replace(Entity &entity, const Change::Properties &properties, Revision stamp)
 {
     clearLeaves(entity);
-    entity.m_created = stamp;
+    entity.m_leaves.setCreated(stamp);
     touch(entity, stamp);
     entity.m_leaves.reserve(static_cast<size_t>(properties.size()));
     EntityExtent extent;
@@ -253,7 +255,7 @@ void World::replace(Entity &entity, const Change::Properties &properties, Revisi
         entity.m_leaves.append(recentNameNumber(property.name)).value = property.value;
         extent.add(property.name, property.value);
     }
-    entity.m_extent = extent;
+    entity.setExtent(extent);
 }
 
 Value World::exchange(Entity &entity, const QByteArray &name, const Value &value, Revision stamp)
@@ -264,9 +266,9 @@ Value World::exchange(Entity &entity, const QByteArray &name, const Value &value
         set(entity, name, value, stamp);
         return old;
     }
-    EntityExtent extent = entity.m_extent;
+    EntityExtent extent = entity.extent();
     extent.bytes += valueSize(value) - valueSize(leaf->value);
-    entity.m_extent = extent;
+    entity.setExtent(extent);
     Value old = std::exchange(leaf->value, value);
     setStamp(entity, *leaf, stamp); // may move the leaves
     touch(entity, stamp);
@@ -352,7 +354,7 @@ void World::dropTombstone(const Tombstone &tombstone, std::vector<QByteArray> &g
 
 StoredEntity World::stored(const Entity &entity) const
 {
-    StoredEntity stored{ entity.m_id, entity.m_stamp, entity.m_created, entity.m_alive };
+    StoredEntity stored{ entity.m_id, entity.m_stamp, entity.created(), entity.m_alive };
     stored.properties.reserve(entity.m_leaves.size());
     for (const Leaf &leaf : entity.m_leaves)
         stored.properties.push_back({ this->name(leaf.name), leaf.value, entity.stamp(leaf) });
@@ -362,7 +364,7 @@ StoredEntity World::stored(const Entity &entity) const
 void World::restore(const StoredEntity &stored, qint64 now)
 {
     Entity &entity = create(stored.id, stored.stamp);
-    entity.m_created = stored.created;
+    entity.m_leaves.setCreated(stored.created);
     entity.m_leaves.reserve(stored.properties.size());
     for (const StoredProperty &property : stored.properties) {
         const NameNumber number = recentNameNumber(property.name);
@@ -480,7 +482,7 @@ Revision World::stamp(const QByteArray &id) const
 EntityExtent World::extent(const QByteArray &id) const
 {
     const Entity *entity = find(id);
-    return entity ? EntityExtent(entity->m_extent) : EntityExtent();
+    return entity ? entity->extent() : EntityExtent();
 }
 
 // Walk

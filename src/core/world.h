@@ -24,29 +24,6 @@ namespace ObjectSync {
 namespace Internal {
 class EntityIndex;
 
-/// An EntityExtent in half the memory. No entity has as many properties, or is as large, as would not
-/// fit: it has to fit into memory with all others.
-class PackedExtent
-{
-public:
-    PackedExtent() = default;
-    PackedExtent(const EntityExtent &extent) // NOLINT(google-explicit-constructor): the same
-        : m_properties(static_cast<quint64>(extent.properties) & MostProperties),
-          m_bytes(static_cast<quint64>(extent.bytes) & MostBytes)
-    {
-    }
-    operator EntityExtent() const // NOLINT(google-explicit-constructor): the same
-    {
-        return { static_cast<qint64>(m_properties), static_cast<qint64>(m_bytes) };
-    }
-
-private:
-    static constexpr quint64 MostProperties = (quint64(1) << 24) - 1;
-    static constexpr quint64 MostBytes = (quint64(1) << 40) - 1;
-    quint64 m_properties : 24 = 0;
-    quint64 m_bytes : 40 = 0;
-};
-
 /// A place in the order of stamps: an entity, or where a walk stands.
 struct StampLink
 {
@@ -65,7 +42,7 @@ public:
     /// The revision of its last change.
     Revision stamp() const { return m_stamp; }
     /// The revision at which it was created (last).
-    Revision created() const { return m_created; }
+    Revision created() const { return m_leaves.created(); }
     /// False for a tombstone.
     bool isAlive() const { return m_alive; }
     /// In no particular order, removed ones included.
@@ -73,7 +50,7 @@ public:
     /// The revision of the last change of a leaf of this entity.
     Revision stamp(const Leaf &leaf) const
     {
-        return m_leaves.hasStamps() ? m_leaves.stamps()[&leaf - m_leaves.begin()] : m_created;
+        return m_leaves.hasStamps() ? m_leaves.stamps()[&leaf - m_leaves.begin()] : created();
     }
     /// Null where it never was; its value may be Undefined.
     const Leaf *leaf(NameNumber name) const;
@@ -87,8 +64,18 @@ private:
     QByteArray m_id;
     LeafList m_leaves;
     Revision m_stamp = 0;
-    Revision m_created = 0;
-    Internal::PackedExtent m_extent;
+    // 64 bytes, one line of a cache: worlds have many, and what comes from memory costs most.
+
+    EntityExtent extent() const
+    {
+        const Internal::PackedExtent extent = m_leaves.extent();
+        return { static_cast<qint64>(extent.properties), static_cast<qint64>(extent.bytes) };
+    }
+    void setExtent(const EntityExtent &extent)
+    {
+        m_leaves.setExtent({ static_cast<quint64>(extent.properties) & 0xffffffU,
+                             static_cast<quint64>(extent.bytes) & 0xffffffffffU });
+    }
 };
 
 /// A resource: the entities of a world, or a client's replica of a part of them, found by id, by
@@ -205,7 +192,7 @@ public:
     EntityState state(const Entity &entity) const
     {
         return { entity.isAlive(),
-                 entity.isAlive() ? EntityExtent(entity.m_extent) : EntityExtent(), this, &entity };
+                 entity.isAlive() ? entity.extent() : EntityExtent(), this, &entity };
     }
     bool exists(const QByteArray &id) const override { return find(id) != nullptr; }
     Value value(const QByteArray &id, const QByteArray &name) const override;

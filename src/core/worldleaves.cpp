@@ -32,7 +32,7 @@ std::optional<World::Applied> World::apply(LeafWrites &writes, Revision revision
             applied.areFresh = applied.areFresh && entity.m_stamp <= since;
             touch(entity, revision);
         }
-        entity.m_leaves.makeStamps(entity.m_created);
+        entity.m_leaves.makeStamps(entity.created());
         entity.m_leaves.stamps()[place[-1]] = revision;
         applied.isChange = true;
     }
