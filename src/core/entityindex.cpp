@@ -81,6 +81,8 @@ inline void prefetch([[maybe_unused]] const void *place)
 /// Of an entity with some properties, and their stamps.
 inline void prefetchLeaves(const Leaf *first)
 {
+    if (!first)
+        return;
     constexpr size_t Lines = 3;
     for (size_t line = 0; line < Lines; ++line)
         prefetch(reinterpret_cast<const char *>(first) + line * LineSize);
@@ -123,7 +125,8 @@ size_t EntityIndex::findRun(std::span<const QByteArrayView> ids,
     return count;
 }
 
-void EntityIndex::findSome(std::span<const QByteArrayView> ids, std::span<const Entity *> found) const
+void EntityIndex::findSome(std::span<const QByteArrayView> ids,
+                           std::span<const Entity *> found) const
 {
     std::array<quint32, LookUpsAtOnce> places; // NOLINT(cppcoreguidelines-pro-type-member-init)
     const size_t count = ids.size();
