@@ -35,6 +35,23 @@ bool isSame(const Transaction &sent, const Transaction &handed)
     return true;
 }
 
+/// The entities that \a changes tells of, as often as it does, sorted.
+std::vector<QByteArray> toldIds(const Changes &changes)
+{
+    std::vector<QByteArray> ids;
+    for (const ChangePtr &change : changes.changes)
+        ids.push_back(change->id);
+    if (changes.updates) {
+        const Entity *last = nullptr;
+        for (const EntityLeaf &update : changes.updates->leaves()) {
+            if (std::exchange(last, update.entity) != update.entity)
+                ids.push_back(update.entity->id());
+        }
+    }
+    std::sort(ids.begin(), ids.end());
+    return ids;
+}
+
 qint64 countedBy(const Transaction &transaction)
 {
     qint64 sum = 0;
@@ -317,6 +334,11 @@ void Ledger::checkTold(const QByteArray &key, const Message &message) const
     };
     if (const auto *changes = std::get_if<Changes>(&message)) {
         isDurable(changes->cursor);
+        const std::vector<QByteArray> ids = toldIds(*changes);
+        const auto twice = std::adjacent_find(ids.begin(), ids.end());
+        require(Invariant::Protocol, twice == ids.end(), [&] {
+            return QStringLiteral("The server tells of \"%1\" twice at one time").arg(words(*twice));
+        });
     } else if (const auto *subscribed = std::get_if<Subscribed>(&message)) {
         isDurable(subscribed->cursor);
     } else if (const auto *ack = std::get_if<Ack>(&message)) {

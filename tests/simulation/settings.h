@@ -35,6 +35,8 @@ struct Settings
         if (restoresBackups && random.oneIn(3)) {
             rollsBack = true;
             worlds = clients;
+            // A process that ends before its store has caught up has not met it, either.
+            clientsKeep = false;
         }
     }
 

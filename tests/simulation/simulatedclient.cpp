@@ -157,10 +157,22 @@ void SimulatedClient::act()
         resend();
         break;
     default:
-        submit(m_user.transaction());
+        edit();
         break;
     }
     carryOut();
+}
+
+/// In a crowd some move things about: several edits arrive at the server in one turn.
+void SimulatedClient::edit()
+{
+    submit(m_user.transaction());
+    if (!m_stage.settings.isCrowded)
+        return;
+    for (qint64 left = m_stage.random.below(3); left > 0; --left) {
+        carryOut();
+        submit(m_user.move());
+    }
 }
 
 void SimulatedClient::submit(const Transaction &transaction)

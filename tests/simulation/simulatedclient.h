@@ -39,6 +39,7 @@ private:
     void restore();
     void crash();
     void changeSubscriptions();
+    void edit();
     void submit(const ObjectSync::Transaction &transaction);
     qint64 clock() const { return m_stage.agenda.now() + m_clockOffset; }
 

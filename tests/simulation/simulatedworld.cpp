@@ -13,6 +13,8 @@ namespace {
 
 /// Some day in 2026, in milliseconds.
 constexpr qint64 FirstDay = 1'780'000'000'000;
+/// Where tombstones expire; well below the time for which a run rests in the end.
+constexpr qint64 LongestCongestion = 8000;
 
 } // namespace
 
@@ -221,9 +223,18 @@ void SimulatedWorld::maybeCongest(ConnectionId connection)
         return;
     later(0, [this, connection] {
         m_engine->congested(connection);
-        later(m_stage.random.between(1, 3000),
-              [this, connection] { m_engine->drained(connection); });
+        const qint64 longest = m_stage.settings.tombstonesExpire ? LongestCongestion : 3000;
+        later(m_stage.random.between(1, longest), [this, connection] { drain(connection); });
     });
+}
+
+/// What is told then often comes late: the user goes on without it.
+void SimulatedWorld::drain(ConnectionId connection)
+{
+    m_engine->drained(connection);
+    const auto link = m_links.find(connection);
+    if (link != m_links.end() && !m_stage.isCalm && m_stage.random.oneIn(2))
+        link->second->stall(m_stage.random.between(0, 1500));
 }
 
 void SimulatedWorld::carryOut(ServerAction::Close &close)

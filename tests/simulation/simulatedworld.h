@@ -60,6 +60,7 @@ private:
     /// Lets \a event happen later, unless the process has ended by then.
     Agenda::Id later(qint64 delay, std::function<void()> event);
     void maybeCongest(ObjectSync::ConnectionId connection);
+    void drain(ObjectSync::ConnectionId connection);
 
     Stage &m_stage;
     const QByteArray m_name;

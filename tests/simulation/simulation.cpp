@@ -19,7 +19,7 @@ namespace {
 /// reconnect, a dead connection that is noticed late, and some.
 constexpr qint64 SettleTime = 240'000;
 /// What has settled must stay as it is for so long.
-constexpr qint64 RestTime = 5000;
+constexpr qint64 RestTime = 10'000;
 /// No run needs as many: something goes round in circles.
 constexpr qint64 MostEvents = 300'000;
 

@@ -48,6 +48,16 @@ Transaction User::transaction()
     return transaction;
 }
 
+Transaction User::move()
+{
+    Transaction transaction;
+    for (qint64 left = m_random.between(1, 4); left > 0; --left) {
+        const Value place(m_random.below(3));
+        transaction.operations.push_back(Operation::set(id(), { { m_random.pick(Names), place } }));
+    }
+    return transaction;
+}
+
 Expectation User::expectation()
 {
     Expectation expectation{ id() };

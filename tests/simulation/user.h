@@ -20,6 +20,8 @@ public:
     User(RandomSource &random, bool isCrowded) : m_random(random), m_isCrowded(isCrowded) { }
 
     ObjectSync::Transaction transaction();
+    /// Writes what is there, as most users do most of the time.
+    ObjectSync::Transaction move();
     ObjectSync::Transaction count(); ///< an increment of the counter that all share
     ObjectSync::Filter filter();
     QByteArray id();
