@@ -109,7 +109,8 @@ private:
         quint64 left = m_reader.array(field.name);
         if (readLeafWrites(left))
             return;
-        for (operations.reserve(m_reader.reservation(left, 8)); left > 0 && !m_reader.failed(); --left)
+        for (operations.reserve(m_reader.reservation(left, 8)); left > 0 && !m_reader.failed();
+             --left)
             read(field, operations.emplace_back());
     }
     void read(Field field, Operation &operation)

@@ -318,8 +318,9 @@ void CborFieldWriter::changes(const Changes &message)
     // encoding of its own; and a change may be in other messages, too.
     bool isOnce = m_encoder.knowsAll(message);
     const bool hasUpdates = isOnce && message.updates;
-    const std::vector<ChangePtr> all = isOnce ? std::vector<ChangePtr>() : message.all();
-    const std::vector<ChangePtr> &changes = isOnce ? message.changes : all;
+    const bool isWithout = isOnce || !message.updates;
+    const std::vector<ChangePtr> all = isWithout ? std::vector<ChangePtr>() : message.all();
+    const std::vector<ChangePtr> &changes = isWithout ? message.changes : all;
     isOnce = isOnce || !define(changes);
     size_t items = hasUpdates ? itemCount(*message.updates) : 0;
     for (const ChangePtr &change : changes)

@@ -54,13 +54,10 @@ bool CborLeafWrites::readSome(size_t count, LeafWrites &writes)
 bool CborLeafWrites::readOperation(size_t place, LeafWrites &writes)
 {
     static constexpr auto text = [](size_t size) { return static_cast<char>(0x60 + size); };
-    static constexpr char beginning[] = { static_cast<char>(Map + 3),
-                                          char(Fields::Op.label),
-                                          text(3),
-                                          's',
-                                          'e',
-                                          't',
-                                          char(Fields::Id.label) };
+    static constexpr char beginning[] = {
+        static_cast<char>(Map + 3), char(Fields::Op.label), text(3), 's', 'e', 't',
+        char(Fields::Id.label)
+    };
     static constexpr char beforeValues[] = { char(Fields::Values.label) };
     static_assert(Fields::Op.label < 24 && Fields::Id.label < 24 && Fields::Values.label < 24);
     if (!m_reader.skip({ beginning, sizeof beginning }))
@@ -98,7 +95,8 @@ std::optional<NameNumber> CborLeafWrites::numberOf(size_t place, QByteArrayView 
 bool CborLeafWrites::readLeaf(size_t place, LeafWrites &writes)
 {
     const QByteArrayView name = m_reader.shortText();
-    if (name.isEmpty() || (place > 0 && !(m_names[place - 1].text < name)))
+    if (name.isEmpty() || name.size() > m_limits.nameSize
+        || (place > 0 && !(m_names[place - 1].text < name)))
         return false;
     const std::optional<NameNumber> number = numberOf(place, name);
     if (!number)

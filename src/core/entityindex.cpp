@@ -4,6 +4,8 @@
 #include "entityindex_p.h"
 #include "shortbytes_p.h"
 
+#include <QtCore/qendian.h>
+
 #include <algorithm>
 #include <array>
 #include <memory>
@@ -81,6 +83,8 @@ inline void prefetch([[maybe_unused]] const void *place)
 /// Of an entity with some properties, and their stamps.
 inline void prefetchLeaves(const Leaf *first)
 {
+    if (!first)
+        return;
     constexpr size_t Lines = 3;
     for (size_t line = 0; line < Lines; ++line)
         prefetch(reinterpret_cast<const char *>(first) + line * LineSize);
@@ -123,7 +127,8 @@ size_t EntityIndex::findRun(std::span<const QByteArrayView> ids,
     return count;
 }
 
-void EntityIndex::findSome(std::span<const QByteArrayView> ids, std::span<const Entity *> found) const
+void EntityIndex::findSome(std::span<const QByteArrayView> ids,
+                           std::span<const Entity *> found) const
 {
     std::array<quint32, LookUpsAtOnce> places; // NOLINT(cppcoreguidelines-pro-type-member-init)
     const size_t count = ids.size();
@@ -251,6 +256,7 @@ void EntityIndex::clear()
     m_slots.reset();
     m_slotCount = 0;
     m_order = std::vector<Chunk>();
+    m_unordered = std::vector<quint32>();
     m_size = 0;
     m_isRun = false;
 }
@@ -284,14 +290,31 @@ size_t EntityIndex::placeIn(const Chunk &chunk, const QByteArray &id) const
 
 void EntityIndex::insertInOrder(quint32 place)
 {
-    const QByteArray &id = at(place).m_id;
     // Mostly they come in order.
-    if (m_order.empty() || at(m_order.back().back()).m_id < id) {
-        if (m_order.empty() || m_order.back().size() == ChunkSize)
-            m_order.emplace_back();
-        m_order.back().push_back(place);
+    if (!m_order.empty() && at(m_order.back().back()).m_id > at(place).m_id)
+        return m_unordered.push_back(place);
+    if (m_order.empty() || m_order.back().size() == ChunkSize)
+        m_order.emplace_back();
+    m_order.back().push_back(place);
+}
+
+void EntityIndex::completeOrder() const
+{
+    constexpr size_t Few = 8; // of so many, one: then the others need not be touched
+    if (m_unordered.empty())
         return;
+    if (m_unordered.size() * Few < m_size) {
+        for (const quint32 place : m_unordered)
+            insertBetween(place);
+    } else {
+        orderAnew();
     }
+    m_unordered = std::vector<quint32>();
+}
+
+void EntityIndex::insertBetween(quint32 place) const
+{
+    const QByteArray &id = at(place).m_id;
     size_t number = chunkOf(id);
     if (m_order[number].size() == ChunkSize) {
         Chunk &full = m_order[number];
@@ -304,8 +327,58 @@ void EntityIndex::insertInOrder(quint32 place)
     chunk.insert(chunk.begin() + static_cast<std::ptrdiff_t>(placeIn(chunk, id)), place);
 }
 
+namespace {
+
+/// The beginning of an id behind what all have in common, so that most comparisons need no look at it.
+/// Zero is in no id: so it may stand for the end.
+struct OrderKey
+{
+    quint64 beginning;
+    quint32 place;
+};
+
+quint64 beginningOf(QByteArrayView text)
+{
+    std::array<char, sizeof(quint64)> bytes = {};
+    copyBytes(bytes.data(), text.data(), std::min(bytes.size(), static_cast<size_t>(text.size())));
+    return qFromBigEndian<quint64>(bytes.data());
+}
+
+qsizetype commonStart(QByteArrayView a, QByteArrayView b)
+{
+    return std::mismatch(a.begin(), a.end(), b.begin(), b.end()).first - a.begin();
+}
+
+} // namespace
+
+void EntityIndex::orderAnew() const
+{
+    std::vector<quint32> places = m_unordered;
+    places.reserve(m_size);
+    for (const Chunk &chunk : m_order)
+        places.insert(places.end(), chunk.begin(), chunk.end());
+    QByteArrayView common = at(places.front()).m_id;
+    for (const quint32 place : places)
+        common = common.first(commonStart(common, at(place).m_id));
+    std::vector<OrderKey> keys;
+    keys.reserve(places.size());
+    for (const quint32 place : places)
+        keys.push_back({ beginningOf(QByteArrayView(at(place).m_id).sliced(common.size())), place });
+    std::sort(keys.begin(), keys.end(), [this](const OrderKey &a, const OrderKey &b) {
+        return a.beginning != b.beginning ? a.beginning < b.beginning
+                                          : at(a.place).m_id < at(b.place).m_id;
+    });
+    m_order.clear();
+    for (const OrderKey &key : keys) {
+        if (m_order.empty() || m_order.back().size() == ChunkSize)
+            m_order.emplace_back().reserve(ChunkSize);
+        m_order.back().push_back(key.place);
+    }
+}
+
 void EntityIndex::removeFromOrder(const Entity *entity)
 {
+    completeOrder();
     const auto chunk = m_order.begin() + static_cast<std::ptrdiff_t>(chunkOf(entity->m_id));
     chunk->erase(chunk->begin() + static_cast<std::ptrdiff_t>(placeIn(*chunk, entity->m_id)));
     if (chunk->empty())

@@ -49,6 +49,7 @@ public:
     template<typename Visitor>
     void visitFrom(const QByteArray &from, const Visitor &visitor) const
     {
+        completeOrder();
         if (m_order.empty())
             return;
         size_t chunk = chunkOf(from);
@@ -111,6 +112,9 @@ private:
     size_t chunkOf(const QByteArray &id) const;
     size_t placeIn(const Chunk &chunk, const QByteArray &id) const;
     void insertInOrder(quint32 place);
+    void completeOrder() const;
+    void insertBetween(quint32 place) const;
+    void orderAnew() const;
     void removeFromOrder(const Entity *entity);
 
     std::vector<Segment> m_segments;
@@ -119,7 +123,9 @@ private:
     std::unique_ptr<Slot[], FreeSlots> m_slots;
     size_t m_slotCount = 0; ///< a power of two, or none
     /// Sorted arrays of limited length, one after the other. None is empty.
-    std::vector<Chunk> m_order;
+    mutable std::vector<Chunk> m_order;
+    /// Places that are not in it yet: whoever makes very many asks for no order meanwhile.
+    mutable std::vector<quint32> m_unordered;
     size_t m_size = 0;
     mutable quint32 m_next = 0; ///< the place behind the one that was found last, among some
     mutable bool m_isRun = false; ///< that one was behind the one before

@@ -31,7 +31,7 @@ void LeafUpdates::add(const Entity &entity, quint64 places)
     const Leaf *leaves = entity.leaves().begin();
     for (; places != 0; places &= places - 1) {
         const Leaf &leaf = leaves[std::countr_zero(places)];
-        count(leaf.name);
+        m_highestName = std::max(m_highestName, leaf.name);
         m_leaves.push_back({ &entity, leaf });
     }
 }
@@ -42,7 +42,7 @@ void LeafUpdates::count(std::span<const EntityLeaf> leaves)
     for (const auto &[entity, leaf] : leaves) {
         if (std::exchange(last, entity) != entity)
             count(*entity);
-        count(leaf.name);
+        m_highestName = std::max(m_highestName, leaf.name);
     }
 }
 
@@ -52,14 +52,24 @@ void LeafUpdates::count(const Entity &entity)
     m_highestNumber = std::max(m_highestNumber, entity.number());
 }
 
-void LeafUpdates::count(NameNumber name)
+void LeafUpdates::keepNames()
 {
-    if (!m_names.empty() && std::exchange(m_lastName, name) == name)
-        return;
-    const auto place = std::ranges::lower_bound(m_names, name, {}, &NamedNumber::first);
-    if (place == m_names.end() || place->first != name)
-        m_names.insert(place, { name, m_world.name(name) });
-    m_lastName = name;
+    std::vector<NameNumber> numbers;
+    for (const EntityLeaf &leaf : m_leaves) {
+        if (numbers.empty() || numbers.back() != leaf.leaf.name)
+            numbers.push_back(leaf.leaf.name);
+    }
+    std::sort(numbers.begin(), numbers.end());
+    numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
+    for (const NameNumber number : numbers)
+        m_names.emplace_back(number, m_world.name(number));
+}
+
+const QByteArray &LeafUpdates::name(NameNumber number) const
+{
+    if (m_names.empty())
+        return m_world.name(number);
+    return std::ranges::lower_bound(m_names, number, {}, &NamedNumber::first)->second;
 }
 
 const std::vector<ChangePtr> &LeafUpdates::toChanges() const
@@ -76,8 +86,7 @@ const std::vector<ChangePtr> &LeafUpdates::toChanges() const
             change->id = entity->id();
             m_changes.push_back(change);
         }
-        const auto name = std::ranges::lower_bound(m_names, leaf.name, {}, &NamedNumber::first);
-        change->properties.push_back({ leaf.name, name->second, leaf.value });
+        change->properties.push_back({ leaf.name, name(leaf.name), leaf.value });
     }
     return m_changes;
 }

@@ -66,23 +66,25 @@ public:
     size_t entities() const { return m_entities; } ///< how many there are
     /// No entity, or name, has a number above it.
     EntityNumber highestNumber() const { return m_highestNumber; }
-    NameNumber highestName() const { return m_names.empty() ? 0 : m_names.back().first; }
+    NameNumber highestName() const { return m_highestName; }
+    /// To be called if the message has to wait for a store: a world may forget the name of a property
+    /// that is gone meanwhile.
+    void keepNames();
     /// The same as changes, one for each entity; copies, which stay valid. Made once.
     const std::vector<ChangePtr> &toChanges() const;
 
 private:
     using NamedNumber = std::pair<NameNumber, QByteArray>;
     void count(const Entity &entity);
-    void count(NameNumber name);
+    const QByteArray &name(NameNumber number) const;
     void count(std::span<const EntityLeaf> leaves);
 
     const World &m_world;
     std::vector<EntityLeaf> m_leaves;
     size_t m_entities = 0;
     EntityNumber m_highestNumber = 0;
-    /// By number. A world may forget the name of a property that is gone, while a store holds this up.
-    std::vector<NamedNumber> m_names;
-    NameNumber m_lastName = 0;
+    NameNumber m_highestName = 0;
+    std::vector<NamedNumber> m_names; ///< by number; empty where they are not kept
     mutable std::vector<ChangePtr> m_changes;
 };
 

@@ -111,7 +111,8 @@ private:
         if (text.size() >= qsizetype{ sizeof head })
             head = loadBytes<quint32>(text.data());
         else
-            copyBytes(reinterpret_cast<char *>(&head), text.data(), static_cast<size_t>(text.size()));
+            copyBytes(reinterpret_cast<char *>(&head), text.data(),
+                      static_cast<size_t>(text.size()));
         return quint64(1) << (head * Mix >> 26);
     }
 

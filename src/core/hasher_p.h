@@ -135,8 +135,7 @@ private:
     }
     void drain()
     {
-        XXH3_64bits_update(&m_state, m_buffer.data(),
-                           static_cast<size_t>(m_end - m_buffer.data()));
+        XXH3_64bits_update(&m_state, m_buffer.data(), static_cast<size_t>(m_end - m_buffer.data()));
         m_end = m_buffer.data();
     }
 

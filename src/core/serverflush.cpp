@@ -199,7 +199,8 @@ void ServerEngine::Private::sealChanges(const std::vector<const Entity *> &chang
     ChangeMaker maker(changed.size());
     for (const Entity *entity : changed) {
         std::shared_ptr<Change> change;
-        const quint64 updated = options.encodesAtOnce ? World::smallChangesSince(*entity, sealed) : 0;
+        const quint64 updated = options.encodesAtOnce ? World::smallChangesSince(*entity, sealed)
+                                                      : 0;
         interest.route(entity->id(), [&](InterestGroup &group) {
             if (!isTold(group, entity->id()))
                 return;
@@ -228,6 +229,8 @@ void ServerEngine::Private::tell(InterestGroup &group)
     Changes message{ .cursor = world.revision() };
     message.changes = std::exchange(group.changes, {});
     group.lastUpdates = group.updates ? group.updates->leaves().size() : 0;
+    if (group.updates && options.storage)
+        group.updates->keepNames();
     message.updates = std::exchange(group.updates, {});
     std::vector<ConnectionId> readers;
     std::vector<ConnectionId> writers; // are told the same, as a step that ends after their answers
@@ -298,10 +301,8 @@ void ServerEngine::Private::sealStreams(bool waitsForStore)
             busy.erase(connection);
             continue;
         }
-        const bool hasStreamed = stream(*reader);
-        if (hasStreamed)
-            lastStreamed = connection;
-        if (std::exchange(reader->wasServed, false) || hasStreamed)
+        const bool hadItsTurn = stream(*reader);
+        if (std::exchange(reader->wasServed, false) || hadItsTurn)
             regroup(*reader);
         if (reader->hasWork() && !reader->congested)
             wantFlush();
@@ -310,13 +311,17 @@ void ServerEngine::Private::sealStreams(bool waitsForStore)
     }
 }
 
-/// Whether it had its turn, or needs none. One slice at most: the owner must be able to say in between that the connection is congested.
+/// Whether it had its turn, or needs none. One slice at most: the owner must be able to say in between
+/// that the connection is congested.
 bool ServerEngine::Private::stream(Session &session)
 {
     if (session.congested)
         return true;
-    if ((session.behind || !session.snapshots.empty()) && leftToStream <= 0)
-        return false;
+    if (session.behind || !session.snapshots.empty()) {
+        if (leftToStream <= 0)
+            return false;
+        lastStreamed = session.peer.connection;
+    }
     if (session.behind && session.cursor < world.tombstoneFloor())
         startOver(session);
     if (session.behind)

@@ -191,8 +191,8 @@ public:
     /// Of an entity of this world.
     EntityState state(const Entity &entity) const
     {
-        return { entity.isAlive(),
-                 entity.isAlive() ? entity.extent() : EntityExtent(), this, &entity };
+        return { entity.isAlive(), entity.isAlive() ? entity.extent() : EntityExtent(), this,
+                 &entity };
     }
     bool exists(const QByteArray &id) const override { return find(id) != nullptr; }
     Value value(const QByteArray &id, const QByteArray &name) const override;

@@ -48,14 +48,13 @@ bool World::findPlaces(const LeafWrites &writes)
     m_places.resize(writes.leaves.size());
     size_t *place = m_places.data();
     ++m_mark;
-    Entity *last = nullptr;
+    const Entity *last = nullptr;
     for (const EntityLeaf &write : writes.leaves) {
-        auto *entity = const_cast<Entity *>(write.entity);
-        if (entity != last && (!entity->m_alive || entity->m_mark == m_mark))
+        auto &entity = const_cast<Entity &>(*write.entity); // an own one
+        if (std::exchange(last, &entity) != &entity && (!entity.m_alive || entity.m_mark == m_mark))
             return false;
-        entity->m_mark = m_mark;
-        last = entity;
-        const LeafList &leaves = entity->m_leaves;
+        entity.m_mark = m_mark;
+        const LeafList &leaves = entity.m_leaves;
         const Leaf *leaf = leaves.begin();
         const Leaf *end = leaves.end();
         while (leaf != end && leaf->name != write.leaf.name)

@@ -54,7 +54,8 @@ bool World::isNameOf(NameNumber number, QByteArrayView name) const
         return false; // unused names are dropped
     const QByteArray &known = this->name(number);
     // Mostly it is not only equal, but the same bytes in memory.
-    return known.size() == name.size() && (known.constData() == name.data() || Internal::areSameBytes(known, name));
+    return known.size() == name.size()
+           && (known.constData() == name.data() || Internal::areSameBytes(known, name));
 }
 
 /// As nameNumber(), for names of which the same few come again and again.

