@@ -7,6 +7,7 @@
 
 #include <array>
 #include <atomic>
+#include <span>
 #include <vector>
 
 struct epoll_event;
@@ -48,8 +49,9 @@ private:
 
     Watched *find(int descriptor, quint32 serial);
     void tellSystem(int descriptor, int operation);
-    int timeout(bool mayWait) const;
-    int waitWithoutSockets(int timeout) const;
+    bool isQuiet(quint64 call) const;
+    int wait(std::span<epoll_event> events, QEventLoop::ProcessEventsFlags flags);
+    int timeout(QEventLoop::ProcessEventsFlags flags) const;
     bool activate(const epoll_event &event);
     bool activatePlainFiles();
     void drain() const;
@@ -59,9 +61,11 @@ private:
     std::vector<Watched> m_watched; ///< by descriptor
     std::vector<int> m_plainFiles; ///< descriptors that epoll does not take: always ready
     quint32 m_lastSerial = 0;
+    quint64 m_calls = 0; ///< of processEvents()
     TimerQueue m_timers;
     std::atomic<bool> m_isAwake = false; ///< wakeUp() was called, and not noticed yet
     std::atomic<bool> m_isInterrupted = false;
+    std::atomic<bool> m_isWaiting = false; ///< or is about to, and calls no slots any more
 };
 
 } // namespace ObjectSync::Internal

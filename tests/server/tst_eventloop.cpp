@@ -18,12 +18,14 @@
 #include <QtTest/qtest.h>
 
 #include <array>
+#include <csignal>
 #include <ctime>
 #include <functional>
 #include <memory>
 #include <vector>
 
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 using namespace std::chrono_literals;
@@ -68,6 +70,38 @@ private:
     std::array<int, 2> m_ends = { -1, -1 };
 };
 
+/// Ends a loop that would never end; that is a failure.
+class Guard
+{
+public:
+    explicit Guard(QEventLoop &loop)
+    {
+        m_timer.setSingleShot(true);
+        QObject::connect(&m_timer, &QTimer::timeout, &loop, &QEventLoop::quit);
+        m_timer.start(3s);
+    }
+    bool wasNeeded() const { return !m_timer.isActive(); }
+
+private:
+    QTimer m_timer;
+};
+
+QAbstractEventDispatcher *dispatcher()
+{
+    return QCoreApplication::eventDispatcher();
+}
+
+void onceBeforeItWaits(const std::function<void()> &action)
+{
+    auto *context = new QObject(dispatcher());
+    QObject::connect(dispatcher(), &QAbstractEventDispatcher::aboutToBlock, context,
+                     [context, action] {
+                         const auto only = action;
+                         delete context;
+                         only();
+                     });
+}
+
 } // namespace
 
 class TestEventLoop : public QObject
@@ -75,6 +109,13 @@ class TestEventLoop : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    /// What woke or interrupted it in the test before is no concern of the next one.
+    void init()
+    {
+        for (int i = 0; i < 3; ++i)
+            QCoreApplication::processEvents();
+    }
+
     void itIsUsed()
     {
         QCOMPARE(QCoreApplication::eventDispatcher()->metaObject()->className(),
@@ -250,6 +291,151 @@ private Q_SLOTS:
             loop.exec();
             thread->wait();
         }
+    }
+
+    void whatIsPostedBeforeItWaitsIsDone()
+    {
+        QEventLoop loop;
+        const Guard guard(loop);
+        onceBeforeItWaits(
+                [&] { QMetaObject::invokeMethod(&loop, &QEventLoop::quit, Qt::QueuedConnection); });
+        loop.exec();
+        QVERIFY(!guard.wasNeeded());
+    }
+
+    void aLoopMayBeLeftBeforeItWaits()
+    {
+        QEventLoop loop;
+        const Guard guard(loop);
+        onceBeforeItWaits([&] { loop.quit(); });
+        loop.exec();
+        QVERIFY(!guard.wasNeeded());
+    }
+
+    /// The nested one must not take what tells the outer one not to wait.
+    void aLoopMayBeLeftBeforeANestedOne()
+    {
+        QEventLoop loop;
+        const Guard guard(loop);
+        const auto leave = [&] {
+            loop.quit();
+            QCoreApplication::processEvents();
+        };
+        QMetaObject::invokeMethod(&loop, leave, Qt::QueuedConnection);
+        loop.exec();
+        QVERIFY(!guard.wasNeeded());
+    }
+
+    /// Who calls it in a loop of his own looks at what a slot has done.
+    void postedEventsEndAWait()
+    {
+        QEventLoop loop;
+        const Guard guard(loop);
+        bool isDone = false;
+        QMetaObject::invokeMethod(
+                &loop, [&] { isDone = true; }, Qt::QueuedConnection);
+        while (!isDone)
+            QVERIFY(dispatcher()->processEvents(QEventLoop::WaitForMoreEvents));
+        QVERIFY(!guard.wasNeeded());
+    }
+
+    void aLoopThatATimerHasLeftDoesNotEndTheNextTurn()
+    {
+        QTimer timer;
+        QSignalSpy rang(&timer, &QTimer::timeout);
+        const Ends ends;
+        QSocketNotifier notifier(ends.here(), QSocketNotifier::Read);
+        QSignalSpy told(&notifier, &QSocketNotifier::activated);
+        QEventLoop loop;
+        QTimer::singleShot(1, &loop, &QEventLoop::quit);
+        loop.exec();
+        timer.start(0);
+        ends.sayFromThere();
+        QCoreApplication::processEvents();
+        QCOMPARE(told.count(), 1);
+        QCOMPARE(rang.count(), 1);
+    }
+
+    void beingWokenCountsAsDone_data()
+    {
+        QTest::addColumn<int>("flags");
+        QTest::newRow("with sockets") << int(QEventLoop::AllEvents);
+        QTest::newRow("without sockets") << int(QEventLoop::ExcludeSocketNotifiers);
+    }
+
+    void beingWokenCountsAsDone()
+    {
+        QFETCH(const int, flags);
+        const std::unique_ptr<QThread> thread(QThread::create([] { dispatcher()->wakeUp(); }));
+        onceBeforeItWaits([&] { thread->start(); });
+        QVERIFY(dispatcher()->processEvents(QEventLoop::ProcessEventsFlags(flags)
+                                            | QEventLoop::WaitForMoreEvents));
+        thread->wait();
+    }
+
+    void timersMayBeLeftOut()
+    {
+        QTimer timer;
+        QSignalSpy rang(&timer, &QTimer::timeout);
+        timer.start(0);
+        dispatcher()->processEvents(QEventLoop::X11ExcludeTimers);
+        QCOMPARE(rang.count(), 0);
+        const std::unique_ptr<QThread> thread(QThread::create([] { dispatcher()->wakeUp(); }));
+        onceBeforeItWaits([&] { thread->start(); });
+        dispatcher()->processEvents(QEventLoop::X11ExcludeTimers | QEventLoop::WaitForMoreEvents);
+        QCOMPARE(rang.count(), 0);
+        thread->wait();
+        QCoreApplication::processEvents();
+        QCOMPARE(rang.count(), 1);
+    }
+
+    void signalsOfTheSystemDoNotEndAWait()
+    {
+        static volatile std::sig_atomic_t signalsCaught;
+        signalsCaught = 0;
+        std::signal(SIGALRM, [](int) { signalsCaught = signalsCaught + 1; });
+        const itimerval often = { { 0, 5000 }, { 0, 5000 } };
+        const itimerval never = {};
+        QTimer timer;
+        QSignalSpy rang(&timer, &QTimer::timeout);
+        timer.start(100ms);
+        ::setitimer(ITIMER_REAL, &often, nullptr);
+        dispatcher()->processEvents(QEventLoop::WaitForMoreEvents);
+        ::setitimer(ITIMER_REAL, &never, nullptr);
+        std::signal(SIGALRM, SIG_DFL);
+        QCOMPARE(rang.count(), 1);
+        QVERIFY(signalsCaught > 0);
+    }
+
+    void aHandlerOfSignalsMayLeaveALoop()
+    {
+        static QEventLoop *running;
+        QEventLoop loop;
+        running = &loop;
+        std::signal(SIGALRM, [](int) { running->quit(); });
+        const Guard guard(loop);
+        onceBeforeItWaits([] {
+            const itimerval soon = { {}, { 0, 20000 } };
+            ::setitimer(ITIMER_REAL, &soon, nullptr);
+        });
+        loop.exec();
+        std::signal(SIGALRM, SIG_DFL);
+        QVERIFY(!guard.wasNeeded());
+    }
+
+    void aPlainFileThatIsLeftOutDoesNotEndAWait()
+    {
+        QTemporaryFile file;
+        QVERIFY(file.open());
+        QSocketNotifier notifier(file.handle(), QSocketNotifier::Read);
+        QSignalSpy told(&notifier, &QSocketNotifier::activated);
+        QTimer timer;
+        QSignalSpy rang(&timer, &QTimer::timeout);
+        timer.start(20ms);
+        dispatcher()->processEvents(QEventLoop::ExcludeSocketNotifiers
+                                    | QEventLoop::WaitForMoreEvents);
+        QCOMPARE(rang.count(), 1);
+        QCOMPARE(told.count(), 0);
     }
 
     void timersComeInOrder()
