@@ -83,11 +83,12 @@ bool EpollDispatcher::processEvents(QEventLoop::ProcessEventsFlags flags)
     flags.setFlag(QEventLoop::WaitForMoreEvents, mayWait && isQuiet(call));
     const int count = wait(events, flags);
     m_isWaiting = false;
+    const quint64 turn = m_turn;
     hasDone |= m_isAwake.load();
     if (mayWait)
         Q_EMIT awake();
     for (int i = 0; i < count; ++i)
-        hasDone |= activate(events[static_cast<size_t>(i)]);
+        hasDone |= activate(events[static_cast<size_t>(i)], turn);
     if (!flags.testFlag(QEventLoop::ExcludeSocketNotifiers) && !m_plainFiles.empty())
         hasDone |= activatePlainFiles();
     if (!flags.testFlag(QEventLoop::X11ExcludeTimers))
@@ -109,6 +110,8 @@ int EpollDispatcher::wait(std::span<epoll_event> events, QEventLoop::ProcessEven
     const bool withSockets = !flags.testFlag(QEventLoop::ExcludeSocketNotifiers);
     pollfd wakeUp = { m_wakeUp, POLLIN, 0 };
     int count = 0;
+    if (withSockets)
+        ++m_turn;
     do {
         count = withSockets ? epoll_wait(m_epoll, events.data(), static_cast<int>(events.size()),
                                          timeout(flags))
@@ -140,8 +143,9 @@ void EpollDispatcher::drain() const
     while (::read(m_wakeUp, &count, sizeof count) < 0 && errno == EINTR) { }
 }
 
-/// Each look anew: a slot may have changed anything.
-bool EpollDispatcher::activate(const epoll_event &event)
+/// Each look anew: a slot may have changed anything. Where it ran a loop of its own, that one has
+/// asked the system again, and what was told before may be over; what is not comes again.
+bool EpollDispatcher::activate(const epoll_event &event, quint64 turn)
 {
     const auto descriptor = static_cast<int>(event.data.u64 & 0xffffffff);
     const auto serial = static_cast<quint32>(event.data.u64 >> 32);
@@ -151,7 +155,7 @@ bool EpollDispatcher::activate(const epoll_event &event)
     }
     bool hasDone = false;
     for (const Kind &kind : Kinds) {
-        const Watched *watched = find(descriptor, serial);
+        const Watched *watched = m_turn == turn ? find(descriptor, serial) : nullptr;
         if (!watched || (event.events & kind.meant) == 0 || !watched->notifiers[kind.type])
             continue;
         QEvent activation(QEvent::SockAct);
@@ -163,12 +167,15 @@ bool EpollDispatcher::activate(const epoll_event &event)
 
 bool EpollDispatcher::activatePlainFiles()
 {
-    bool hasDone = false;
-    const auto descriptors = m_plainFiles;
-    for (const int descriptor : descriptors) {
+    // With their serials: a slot may close one, and a socket may get its number.
+    std::vector<epoll_event> events;
+    for (const int descriptor : m_plainFiles) {
         const quint32 serial = m_watched[static_cast<size_t>(descriptor)].serial;
-        hasDone |= activate(eventOf(EPOLLIN | EPOLLOUT, descriptor, serial));
+        events.push_back(eventOf(EPOLLIN | EPOLLOUT, descriptor, serial));
     }
+    bool hasDone = false;
+    for (const quint64 turn = m_turn; const epoll_event &event : events)
+        hasDone |= activate(event, turn);
     return hasDone;
 }
 

@@ -52,7 +52,7 @@ private:
     bool isQuiet(quint64 call) const;
     int wait(std::span<epoll_event> events, QEventLoop::ProcessEventsFlags flags);
     int timeout(QEventLoop::ProcessEventsFlags flags) const;
-    bool activate(const epoll_event &event);
+    bool activate(const epoll_event &event, quint64 turn);
     bool activatePlainFiles();
     void drain() const;
 
@@ -62,6 +62,7 @@ private:
     std::vector<int> m_plainFiles; ///< descriptors that epoll does not take: always ready
     quint32 m_lastSerial = 0;
     quint64 m_calls = 0; ///< of processEvents()
+    quint64 m_turn = 0; ///< how often the system was asked for sockets
     TimerQueue m_timers;
     std::atomic<bool> m_isAwake = false; ///< wakeUp() was called, and not noticed yet
     std::atomic<bool> m_isInterrupted = false;

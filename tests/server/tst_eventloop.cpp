@@ -24,6 +24,7 @@
 #include <memory>
 #include <vector>
 
+#include <fcntl.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -215,6 +216,46 @@ private Q_SLOTS:
         QTRY_VERIFY(lateTold > 0);
     }
 
+    /// Where reading waits, it would do so for ever.
+    void whatANestedLoopHasReadIsNotReadAgain()
+    {
+        const std::array<Ends, 3> all;
+        std::vector<std::unique_ptr<QSocketNotifier>> notifiers;
+        int told = 0;
+        for (const Ends &ends : all) {
+            notifiers.push_back(
+                    std::make_unique<QSocketNotifier>(ends.here(), QSocketNotifier::Read));
+            connect(notifiers.back().get(), &QSocketNotifier::activated, this, [&] {
+                ends.hear();
+                if (++told == 1)
+                    QCoreApplication::processEvents();
+            });
+            ends.sayFromThere();
+        }
+        QTRY_COMPARE(told, 3);
+        QCoreApplication::processEvents();
+        QCOMPARE(told, 3);
+    }
+
+    void whatANestedLoopLeavesOutIsNotForgotten()
+    {
+        const std::array<Ends, 3> all;
+        std::vector<std::unique_ptr<QSocketNotifier>> notifiers;
+        int told = 0;
+        for (const Ends &ends : all) {
+            notifiers.push_back(
+                    std::make_unique<QSocketNotifier>(ends.here(), QSocketNotifier::Read));
+            connect(notifiers.back().get(), &QSocketNotifier::activated, this, [&] {
+                ends.hear();
+                ++told;
+                QCoreApplication::processEvents(QEventLoop::ExcludeSocketNotifiers);
+            });
+            ends.sayFromThere();
+        }
+        QCoreApplication::processEvents();
+        QCOMPARE(told, 3);
+    }
+
     void aPlainFileIsAlwaysReady()
     {
         QTemporaryFile file;
@@ -227,6 +268,50 @@ private Q_SLOTS:
         told.clear();
         QCoreApplication::processEvents();
         QCOMPARE(told.count(), 0);
+    }
+
+    void plainFilesThatANestedLoopHasToldAreNotToldAgain()
+    {
+        std::array<QTemporaryFile, 2> files;
+        std::vector<std::unique_ptr<QSocketNotifier>> notifiers;
+        int told = 0;
+        for (QTemporaryFile &file : files) {
+            QVERIFY(file.open());
+            notifiers.push_back(
+                    std::make_unique<QSocketNotifier>(file.handle(), QSocketNotifier::Read));
+            connect(notifiers.back().get(), &QSocketNotifier::activated, this, [&] {
+                if (++told == 1)
+                    QCoreApplication::processEvents();
+            });
+        }
+        QCoreApplication::processEvents();
+        QCOMPARE(told, 3); // the one that ran the loop, and each in that loop
+    }
+
+    void aSocketWithTheNumberOfAPlainFileIsNotReady()
+    {
+        const QString path = QCoreApplication::applicationFilePath();
+        std::array<int, 2> descriptors;
+        std::array<std::unique_ptr<QSocketNotifier>, 2> notifiers;
+        std::unique_ptr<Ends> ends;
+        int socketTold = 0;
+        for (size_t i = 0; i < 2; ++i) {
+            descriptors[i] = ::open(qPrintable(path), O_RDONLY | O_CLOEXEC);
+            notifiers[i] = std::make_unique<QSocketNotifier>(descriptors[i], QSocketNotifier::Read);
+        }
+        connect(notifiers[0].get(), &QSocketNotifier::activated, this, [&] {
+            notifiers[0]->setEnabled(false);
+            notifiers[1].reset();
+            ::close(descriptors[1]);
+            ends = std::make_unique<Ends>();
+            QCOMPARE(ends->here(), descriptors[1]);
+            notifiers[1] = std::make_unique<QSocketNotifier>(ends->here(), QSocketNotifier::Read);
+            connect(notifiers[1].get(), &QSocketNotifier::activated, this, [&] { ++socketTold; });
+        });
+        QCoreApplication::processEvents();
+        QVERIFY(ends);
+        QCOMPARE(socketTold, 0);
+        ::close(descriptors[0]);
     }
 
     void manySocketsAtOnce()
@@ -449,6 +534,23 @@ private Q_SLOTS:
         QTRY_COMPARE(order.size(), size_t(4));
         QCOMPARE(order, (std::vector{ 0, 10, 20, 30 }));
         QVERIFY(clock.elapsed() >= 30);
+    }
+
+    void timersThatANestedLoopHasCalledWaitAgain()
+    {
+        std::array<QTimer, 2> timers;
+        std::array<int, 2> calls = {};
+        for (size_t i = 0; i < 2; ++i) {
+            connect(&timers[i], &QTimer::timeout, this, [&calls, i] {
+                ++calls[i];
+                if (calls[0] + calls[1] == 1)
+                    QCoreApplication::processEvents();
+            });
+            timers[i].start(200ms);
+        }
+        while (timers[0].remainingTime() > 0 || timers[1].remainingTime() > 0) { }
+        QCoreApplication::processEvents();
+        QCOMPARE(calls, (std::array{ 1, 1 }));
     }
 
     void aTimerRepeatsAndStops()
