@@ -188,15 +188,18 @@ EpollDispatcher::Watched *EpollDispatcher::find(int descriptor, quint32 serial)
 
 void EpollDispatcher::registerSocketNotifier(QSocketNotifier *notifier)
 {
+    if (notifier->socket() < 0)
+        return; // it has complained itself
     const auto index = static_cast<size_t>(notifier->socket());
     if (index >= m_watched.size())
         m_watched.resize(index + 1);
     Watched &watched = m_watched[index];
     const bool isFirst = watched.isEmpty();
-    if (isFirst)
-        watched.serial = ++m_lastSerial;
-    if (std::exchange(watched.notifiers[notifier->type()], notifier))
+    const QSocketNotifier *before = std::exchange(watched.notifiers[notifier->type()], notifier);
+    if (before)
         qWarning("QSocketNotifier: a descriptor has two notifiers of one type");
+    if (isFirst || before)
+        watched.serial = ++m_lastSerial;
     tellSystem(static_cast<int>(index), isFirst ? EPOLL_CTL_ADD : EPOLL_CTL_MOD);
 }
 
@@ -220,15 +223,27 @@ void EpollDispatcher::tellSystem(int descriptor, int operation)
         if (watched.notifiers[kind.type])
             event.events |= kind.wanted;
     }
-    if (operation == EPOLL_CTL_DEL)
-        std::erase(m_plainFiles, descriptor);
-    if (epoll_ctl(m_epoll, operation, descriptor, &event) == 0 || operation == EPOLL_CTL_DEL)
+    std::erase(m_plainFiles, descriptor);
+    if (control(operation, descriptor, event) || operation == EPOLL_CTL_DEL)
         return; // one that was closed is no longer known, which is what was wanted
-    if (errno == EPERM && operation == EPOLL_CTL_ADD)
+    if (errno == EPERM)
         m_plainFiles.push_back(descriptor);
-    else if (!std::count(m_plainFiles.begin(), m_plainFiles.end(), descriptor))
+    else
         qWarning("QSocketNotifier: descriptor %d cannot be watched: %s", descriptor,
                  strerror(errno));
+}
+
+/// A descriptor that was closed before its notifier went is forgotten by the system (ENOENT); or,
+/// where it was a copy of another, still known when it comes back (EEXIST).
+bool EpollDispatcher::control(int operation, int descriptor, epoll_event event) const
+{
+    if (epoll_ctl(m_epoll, operation, descriptor, &event) == 0)
+        return true;
+    if (operation == EPOLL_CTL_MOD && errno == ENOENT)
+        return epoll_ctl(m_epoll, EPOLL_CTL_ADD, descriptor, &event) == 0;
+    if (operation == EPOLL_CTL_ADD && errno == EEXIST)
+        return epoll_ctl(m_epoll, EPOLL_CTL_MOD, descriptor, &event) == 0;
+    return false;
 }
 
 void EpollDispatcher::registerTimer(int timerId, qint64 interval, Qt::TimerType timerType,

@@ -44,11 +44,13 @@ private:
     {
         std::array<QSocketNotifier *, 3> notifiers = {};
         bool isEmpty() const { return !notifiers[0] && !notifiers[1] && !notifiers[2]; }
-        quint32 serial = 0; ///< of the first of them: descriptors are used again
+        quint32 serial =
+                0; ///< of the first of them, or a later one in its place: descriptors are used again
     };
 
     Watched *find(int descriptor, quint32 serial);
     void tellSystem(int descriptor, int operation);
+    bool control(int operation, int descriptor, epoll_event event) const;
     bool isQuiet(quint64 call) const;
     int wait(std::span<epoll_event> events, QEventLoop::ProcessEventsFlags flags);
     int timeout(QEventLoop::ProcessEventsFlags flags) const;

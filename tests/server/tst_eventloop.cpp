@@ -8,6 +8,7 @@
 #include <QtCore/qelapsedtimer.h>
 #include <QtCore/qeventloop.h>
 #include <QtCore/qprocess.h>
+#include <QtCore/qscopeguard.h>
 #include <QtCore/qsocketnotifier.h>
 #include <QtCore/qtemporaryfile.h>
 #include <QtCore/qthread.h>
@@ -86,6 +87,14 @@ public:
 private:
     QTimer m_timer;
 };
+
+constexpr auto TwoNotifiers = "QSocketNotifier: a descriptor has two notifiers of one type";
+
+/// A descriptor of a plain file.
+int openFile()
+{
+    return ::open(qPrintable(QCoreApplication::applicationFilePath()), O_RDONLY | O_CLOEXEC);
+}
 
 QAbstractEventDispatcher *dispatcher()
 {
@@ -216,6 +225,97 @@ private Q_SLOTS:
         QTRY_VERIFY(lateTold > 0);
     }
 
+    void aDescriptorMayBeClosedBeforeItsNotifierGoes()
+    {
+        auto before = std::make_unique<Ends>();
+        const int descriptor = before->here();
+        auto old = std::make_unique<QSocketNotifier>(descriptor, QSocketNotifier::Read);
+        before.reset();
+        const Ends ends;
+        QCOMPARE(ends.here(), descriptor);
+        QTest::ignoreMessage(QtWarningMsg, TwoNotifiers);
+        QSocketNotifier notifier(descriptor, QSocketNotifier::Read);
+        QSignalSpy told(&notifier, &QSocketNotifier::activated);
+        old.reset();
+        ends.sayFromThere();
+        QTRY_VERIFY(told.count() > 0);
+    }
+
+    /// What the system told before must not reach the notifier in its place.
+    void aNotifierInThePlaceOfAnotherIsNotToldOfWhatCameBefore()
+    {
+        const Ends first;
+        auto second = std::make_unique<Ends>();
+        std::unique_ptr<Ends> again;
+        std::unique_ptr<QSocketNotifier> late;
+        int lateTold = 0;
+        QSocketNotifier one(first.here(), QSocketNotifier::Read);
+        const QSocketNotifier two(second->here(), QSocketNotifier::Read);
+        connect(&one, &QSocketNotifier::activated, this, [&] {
+            first.hear();
+            second.reset();
+            again = std::make_unique<Ends>();
+            QCOMPARE(again->here(), static_cast<int>(two.socket()));
+            QTest::ignoreMessage(QtWarningMsg, TwoNotifiers);
+            late = std::make_unique<QSocketNotifier>(again->here(), QSocketNotifier::Read);
+            connect(late.get(), &QSocketNotifier::activated, this, [&] { ++lateTold; });
+        });
+        first.sayFromThere();
+        second->sayFromThere();
+        QTRY_VERIFY(late);
+        QCoreApplication::processEvents();
+        QCOMPARE(lateTold, 0);
+        again->sayFromThere();
+        QTRY_VERIFY(lateTold > 0);
+    }
+
+    /// The system still knows it, as there is a copy.
+    void aDescriptorMayComeBack()
+    {
+        const Ends ends;
+        auto old = std::make_unique<QSocketNotifier>(ends.here(), QSocketNotifier::Read);
+        const int copy = ::dup(ends.here());
+        ::close(ends.here());
+        old.reset();
+        QCOMPARE(::dup2(copy, ends.here()), ends.here());
+        ::close(copy);
+        QSocketNotifier notifier(ends.here(), QSocketNotifier::Read);
+        QSignalSpy told(&notifier, &QSocketNotifier::activated);
+        ends.sayFromThere();
+        QTRY_VERIFY(told.count() > 0);
+    }
+
+    /// What is registered there already is a socket then, or is none any more.
+    void aSocketAndAPlainFileMayChangePlaces()
+    {
+        const int file = openFile();
+        const auto closing = qScopeGuard([&] { ::close(file); });
+        auto old = std::make_unique<QSocketNotifier>(file, QSocketNotifier::Read);
+        ::close(file);
+        auto ends = std::make_unique<Ends>();
+        QCOMPARE(ends->here(), file);
+        const QSocketNotifier other(file, QSocketNotifier::Exception);
+        old.reset();
+        QSocketNotifier notifier(file, QSocketNotifier::Read);
+        QSignalSpy told(&notifier, &QSocketNotifier::activated);
+        QCoreApplication::processEvents();
+        QCOMPARE(told.count(), 0);
+        ends->sayFromThere();
+        QTRY_VERIFY(told.count() > 0);
+        ends.reset();
+        QCOMPARE(openFile(), file);
+        const QSocketNotifier writing(file, QSocketNotifier::Write);
+        told.clear();
+        QTRY_VERIFY(told.count() > 1);
+    }
+
+    void aNotifierWithoutADescriptorDoesNothing()
+    {
+        QTest::ignoreMessage(QtWarningMsg, "QSocketNotifier: Invalid socket specified");
+        const QSocketNotifier notifier(-1, QSocketNotifier::Read);
+        QCoreApplication::processEvents();
+    }
+
     /// Where reading waits, it would do so for ever.
     void whatANestedLoopHasReadIsNotReadAgain()
     {
@@ -290,13 +390,12 @@ private Q_SLOTS:
 
     void aSocketWithTheNumberOfAPlainFileIsNotReady()
     {
-        const QString path = QCoreApplication::applicationFilePath();
         std::array<int, 2> descriptors;
         std::array<std::unique_ptr<QSocketNotifier>, 2> notifiers;
         std::unique_ptr<Ends> ends;
         int socketTold = 0;
         for (size_t i = 0; i < 2; ++i) {
-            descriptors[i] = ::open(qPrintable(path), O_RDONLY | O_CLOEXEC);
+            descriptors[i] = openFile();
             notifiers[i] = std::make_unique<QSocketNotifier>(descriptors[i], QSocketNotifier::Read);
         }
         connect(notifiers[0].get(), &QSocketNotifier::activated, this, [&] {
