@@ -132,6 +132,14 @@ private Q_SLOTS:
                  "ObjectSync::Internal::EpollDispatcher");
     }
 
+    void itIsTooLateForAnother()
+    {
+        QTest::ignoreMessage(QtWarningMsg, "useServerEventLoop(): there is an event loop already");
+        QAbstractEventDispatcher *before = dispatcher();
+        QVERIFY(!ObjectSync::useServerEventLoop());
+        QCOMPARE(dispatcher(), before);
+    }
+
     void socketsThatHaveSomethingAreRead()
     {
         const Ends ends;
