@@ -188,8 +188,6 @@ EpollDispatcher::Watched *EpollDispatcher::find(int descriptor, quint32 serial)
 
 void EpollDispatcher::registerSocketNotifier(QSocketNotifier *notifier)
 {
-    if (notifier->socket() < 0)
-        return; // it has complained itself
     const auto index = static_cast<size_t>(notifier->socket());
     if (index >= m_watched.size())
         m_watched.resize(index + 1);
