@@ -63,49 +63,78 @@ EpollDispatcher::~EpollDispatcher()
 
 bool EpollDispatcher::processEvents(QEventLoop::ProcessEventsFlags flags)
 {
+    const quint64 call = ++m_calls;
     Q_EMIT awake();
     bool hasDone = m_isAwake.exchange(false);
+    // Perhaps it was meant for a loop that is over, perhaps for the one that calls this: so that one
+    // is to look soon, but nothing is left out.
+    const bool wasInterrupted = m_isInterrupted.exchange(false);
     QCoreApplication::sendPostedEvents();
     if (m_isInterrupted.exchange(false))
         return hasDone;
-    // Whoever posts an event or interrupts this from here on wakes it up, too.
-    const bool mayWait = flags.testFlag(QEventLoop::WaitForMoreEvents) && !m_isAwake.load();
-    const bool withSockets = !flags.testFlag(QEventLoop::ExcludeSocketNotifiers);
+    // exec() waits for being left, which interrupts; others may wait for what was posted.
+    const bool isEnough = hasDone && !flags.testFlag(QEventLoop::EventLoopExec);
+    const bool mayWait = flags.testFlag(QEventLoop::WaitForMoreEvents) && !wasInterrupted
+                         && !isEnough && isQuiet(call);
     if (mayWait)
         Q_EMIT aboutToBlock();
     std::array<epoll_event, MostEvents> events;
-    const int count = withSockets ? epoll_wait(m_epoll, events.data(), static_cast<int>(MostEvents),
-                                               timeout(mayWait))
-                                  : waitWithoutSockets(timeout(mayWait));
+    m_isWaiting = mayWait;
+    flags.setFlag(QEventLoop::WaitForMoreEvents, mayWait && isQuiet(call));
+    const int count = wait(events, flags);
+    m_isWaiting = false;
+    const quint64 turn = m_turn;
+    hasDone |= m_isAwake.load();
     if (mayWait)
         Q_EMIT awake();
     for (int i = 0; i < count; ++i)
-        hasDone |= activate(events[static_cast<size_t>(i)]);
-    if (withSockets && !m_plainFiles.empty())
+        hasDone |= activate(events[static_cast<size_t>(i)], turn);
+    if (!flags.testFlag(QEventLoop::ExcludeSocketNotifiers) && !m_plainFiles.empty())
         hasDone |= activatePlainFiles();
-    return m_timers.activate() || hasDone;
+    if (!flags.testFlag(QEventLoop::X11ExcludeTimers))
+        hasDone |= m_timers.activate();
+    return hasDone;
+}
+
+/// Whether nothing speaks against waiting. Whoever posts an event or interrupts this later on wakes
+/// it up, too, through the eventfd.
+bool EpollDispatcher::isQuiet(quint64 call) const
+{
+    // A nested call has taken what was meant for this one.
+    return m_calls == call && !m_isAwake.load() && !m_isInterrupted.load();
+}
+
+/// Gives how many events there are; less than 0: it failed.
+int EpollDispatcher::wait(std::span<epoll_event> events, QEventLoop::ProcessEventsFlags flags)
+{
+    const bool withSockets = !flags.testFlag(QEventLoop::ExcludeSocketNotifiers);
+    pollfd wakeUp = { m_wakeUp, POLLIN, 0 };
+    int count = 0;
+    if (withSockets)
+        ++m_turn;
+    do {
+        count = withSockets ? epoll_wait(m_epoll, events.data(), static_cast<int>(events.size()),
+                                         timeout(flags))
+                            : ::poll(&wakeUp, 1, timeout(flags));
+    } while (count < 0 && errno == EINTR);
+    if (!withSockets && count > 0)
+        events[0] = eventOf(EPOLLIN, m_wakeUp, 0);
+    return count;
 }
 
 /// Milliseconds, as the system takes it.
-int EpollDispatcher::timeout(bool mayWait) const
+int EpollDispatcher::timeout(QEventLoop::ProcessEventsFlags flags) const
 {
-    if (!mayWait || !m_plainFiles.empty())
+    const bool hasReady = !m_plainFiles.empty()
+                          && !flags.testFlag(QEventLoop::ExcludeSocketNotifiers);
+    if (hasReady || !flags.testFlag(QEventLoop::WaitForMoreEvents))
         return 0;
-    const qint64 due = m_timers.nextDue();
+    const qint64 due = flags.testFlag(QEventLoop::X11ExcludeTimers) ? -1 : m_timers.nextDue();
     if (due < 0)
         return -1;
     constexpr qint64 Millisecond = 1000000;
     const qint64 milliseconds = (due - TimerQueue::now() + Millisecond - 1) / Millisecond;
     return static_cast<int>(std::clamp<qint64>(milliseconds, 0, std::numeric_limits<int>::max()));
-}
-
-/// Gives how many sockets have something to tell: none.
-int EpollDispatcher::waitWithoutSockets(int timeout) const
-{
-    pollfd wakeUp = { m_wakeUp, POLLIN, 0 };
-    if (::poll(&wakeUp, 1, timeout) > 0)
-        drain();
-    return 0;
 }
 
 void EpollDispatcher::drain() const
@@ -114,18 +143,19 @@ void EpollDispatcher::drain() const
     while (::read(m_wakeUp, &count, sizeof count) < 0 && errno == EINTR) { }
 }
 
-/// Each look anew: a slot may have changed anything.
-bool EpollDispatcher::activate(const epoll_event &event)
+/// Each look anew: a slot may have changed anything. Where it ran a loop of its own, that one has
+/// asked the system again, and what was told before may be over; what is not comes again.
+bool EpollDispatcher::activate(const epoll_event &event, quint64 turn)
 {
     const auto descriptor = static_cast<int>(event.data.u64 & 0xffffffff);
     const auto serial = static_cast<quint32>(event.data.u64 >> 32);
     if (descriptor == m_wakeUp) {
         drain();
-        return false;
+        return true;
     }
     bool hasDone = false;
     for (const Kind &kind : Kinds) {
-        const Watched *watched = find(descriptor, serial);
+        const Watched *watched = m_turn == turn ? find(descriptor, serial) : nullptr;
         if (!watched || (event.events & kind.meant) == 0 || !watched->notifiers[kind.type])
             continue;
         QEvent activation(QEvent::SockAct);
@@ -137,12 +167,15 @@ bool EpollDispatcher::activate(const epoll_event &event)
 
 bool EpollDispatcher::activatePlainFiles()
 {
-    bool hasDone = false;
-    const auto descriptors = m_plainFiles;
-    for (const int descriptor : descriptors) {
+    // With their serials: a slot may close one, and a socket may get its number.
+    std::vector<epoll_event> events;
+    for (const int descriptor : m_plainFiles) {
         const quint32 serial = m_watched[static_cast<size_t>(descriptor)].serial;
-        hasDone |= activate(eventOf(EPOLLIN | EPOLLOUT, descriptor, serial));
+        events.push_back(eventOf(EPOLLIN | EPOLLOUT, descriptor, serial));
     }
+    bool hasDone = false;
+    for (const quint64 turn = m_turn; const epoll_event &event : events)
+        hasDone |= activate(event, turn);
     return hasDone;
 }
 
@@ -160,10 +193,11 @@ void EpollDispatcher::registerSocketNotifier(QSocketNotifier *notifier)
         m_watched.resize(index + 1);
     Watched &watched = m_watched[index];
     const bool isFirst = watched.isEmpty();
-    if (isFirst)
-        watched.serial = ++m_lastSerial;
-    if (std::exchange(watched.notifiers[notifier->type()], notifier))
+    const QSocketNotifier *before = std::exchange(watched.notifiers[notifier->type()], notifier);
+    if (before)
         qWarning("QSocketNotifier: a descriptor has two notifiers of one type");
+    if (isFirst || before)
+        watched.serial = ++m_lastSerial;
     tellSystem(static_cast<int>(index), isFirst ? EPOLL_CTL_ADD : EPOLL_CTL_MOD);
 }
 
@@ -187,15 +221,27 @@ void EpollDispatcher::tellSystem(int descriptor, int operation)
         if (watched.notifiers[kind.type])
             event.events |= kind.wanted;
     }
-    if (operation == EPOLL_CTL_DEL)
-        std::erase(m_plainFiles, descriptor);
-    if (epoll_ctl(m_epoll, operation, descriptor, &event) == 0 || operation == EPOLL_CTL_DEL)
+    std::erase(m_plainFiles, descriptor);
+    if (control(operation, descriptor, event) || operation == EPOLL_CTL_DEL)
         return; // one that was closed is no longer known, which is what was wanted
-    if (errno == EPERM && operation == EPOLL_CTL_ADD)
+    if (errno == EPERM)
         m_plainFiles.push_back(descriptor);
-    else if (!std::count(m_plainFiles.begin(), m_plainFiles.end(), descriptor))
+    else
         qWarning("QSocketNotifier: descriptor %d cannot be watched: %s", descriptor,
                  strerror(errno));
+}
+
+/// A descriptor that was closed before its notifier went is forgotten by the system (ENOENT); or,
+/// where it was a copy of another, still known when it comes back (EEXIST).
+bool EpollDispatcher::control(int operation, int descriptor, epoll_event event) const
+{
+    if (epoll_ctl(m_epoll, operation, descriptor, &event) == 0)
+        return true;
+    if (operation == EPOLL_CTL_MOD && errno == ENOENT)
+        return epoll_ctl(m_epoll, EPOLL_CTL_ADD, descriptor, &event) == 0;
+    if (operation == EPOLL_CTL_ADD && errno == EEXIST)
+        return epoll_ctl(m_epoll, EPOLL_CTL_MOD, descriptor, &event) == 0;
+    return false;
 }
 
 void EpollDispatcher::registerTimer(int timerId, qint64 interval, Qt::TimerType timerType,
@@ -226,8 +272,9 @@ int EpollDispatcher::remainingTime(int timerId)
 
 void EpollDispatcher::wakeUp()
 {
-    // In its own thread it cannot be waiting, and looks at m_isAwake before it does.
-    if (m_isAwake.exchange(true) || QThread::currentThread() == thread())
+    // In its own thread nothing but a handler of signals runs while it is waiting, and it looks at
+    // m_isAwake right before.
+    if (m_isAwake.exchange(true) || (QThread::currentThread() == thread() && !m_isWaiting))
         return;
     const quint64 one = 1;
     while (::write(m_wakeUp, &one, sizeof one) < 0 && errno == EINTR) { }

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <atomic>
+#include <span>
 #include <vector>
 
 struct epoll_event;
@@ -43,14 +44,17 @@ private:
     {
         std::array<QSocketNotifier *, 3> notifiers = {};
         bool isEmpty() const { return !notifiers[0] && !notifiers[1] && !notifiers[2]; }
-        quint32 serial = 0; ///< of the first of them: descriptors are used again
+        quint32 serial =
+                0; ///< of the first of them, or a later one in its place: descriptors are used again
     };
 
     Watched *find(int descriptor, quint32 serial);
     void tellSystem(int descriptor, int operation);
-    int timeout(bool mayWait) const;
-    int waitWithoutSockets(int timeout) const;
-    bool activate(const epoll_event &event);
+    bool control(int operation, int descriptor, epoll_event event) const;
+    bool isQuiet(quint64 call) const;
+    int wait(std::span<epoll_event> events, QEventLoop::ProcessEventsFlags flags);
+    int timeout(QEventLoop::ProcessEventsFlags flags) const;
+    bool activate(const epoll_event &event, quint64 turn);
     bool activatePlainFiles();
     void drain() const;
 
@@ -59,9 +63,12 @@ private:
     std::vector<Watched> m_watched; ///< by descriptor
     std::vector<int> m_plainFiles; ///< descriptors that epoll does not take: always ready
     quint32 m_lastSerial = 0;
+    quint64 m_calls = 0; ///< of processEvents()
+    quint64 m_turn = 0; ///< how often the system was asked for sockets
     TimerQueue m_timers;
     std::atomic<bool> m_isAwake = false; ///< wakeUp() was called, and not noticed yet
     std::atomic<bool> m_isInterrupted = false;
+    std::atomic<bool> m_isWaiting = false; ///< or is about to, and calls no slots any more
 };
 
 } // namespace ObjectSync::Internal

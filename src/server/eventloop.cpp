@@ -3,6 +3,7 @@
 
 #include <objectsync/server/eventloop.h>
 
+#include <QtCore/qabstracteventdispatcher.h>
 #include <QtCore/qcoreapplication.h>
 
 #ifdef Q_OS_LINUX
@@ -14,7 +15,10 @@ namespace ObjectSync {
 bool useServerEventLoop()
 {
 #ifdef Q_OS_LINUX
-    Q_ASSERT(!QCoreApplication::instance());
+    if (QCoreApplication::instance() || QAbstractEventDispatcher::instance()) {
+        qWarning("useServerEventLoop(): there is an event loop already");
+        return false;
+    }
     QCoreApplication::setEventDispatcher(new Internal::EpollDispatcher);
     return true;
 #else

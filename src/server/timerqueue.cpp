@@ -89,7 +89,9 @@ bool TimerQueue::activate()
     for (auto next = m_queue.begin(); next != m_queue.end() && next->first <= time; ++next)
         due.emplace_back(next->second, m_timers.at(next->second).serial);
     for (const auto &[id, serial] : due) {
-        if (Timer *timer = find(id, serial); timer && !timer->isSending)
+        Timer *timer = find(id, serial);
+        // A loop that a slot ran may be sending to it, or have done so.
+        if (timer && !timer->isSending && timer->due <= time)
             send(*timer);
     }
     return !due.empty();

@@ -10,6 +10,7 @@
 #include <QtWebSockets/qwebsocket.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace ObjectSync::Internal {
 
@@ -102,11 +103,11 @@ void WebSocketConnection::flush()
 {
     if (m_out.empty() || m_state == State::Ended)
         return;
-    const auto [before, unsent] = m_raw.writeAll({ m_out.constData(), m_out.constEnd() });
+    // What sockets tell while they write may lead here again, or add to m_out.
+    const auto frames = std::exchange(m_out, {});
+    const auto [before, unsent] = m_raw.writeAll({ frames.constData(), frames.constEnd() });
     if (before == 0)
         m_progressed = m_now;
-    m_out.clear();
-    m_out.squeeze();
     if (unsent == 0)
         return;
     const bool wasCongested = m_isCongested;

@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace ObjectSync::Internal {
 
@@ -308,12 +309,14 @@ void WorldHost::endTurn()
 
 void WorldHost::flushConnections()
 {
-    m_flushing.swap(m_dirty); // both keep their memory for the next turn
-    for (Connection *connection : m_flushing) {
+    auto flushing = std::exchange(m_flushing, {}); // whatever leads here again must not touch it
+    flushing.swap(m_dirty);
+    for (Connection *connection : flushing) {
         connection->isDirty = false;
         connection->flush();
     }
-    m_flushing.clear();
+    flushing.clear();
+    m_flushing = std::move(flushing); // both keep their memory for the next turn
     m_frames.clear();
 }
 

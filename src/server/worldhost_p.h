@@ -126,7 +126,7 @@ private:
     ConnectionTable m_connections;
     std::vector<Connection *> m_closing; ///< the engine is done with them
     std::vector<Connection *> m_dirty;
-    std::vector<Connection *> m_flushing; ///< empty but for a moment
+    std::vector<Connection *> m_flushing; ///< empty: memory for those that are being flushed
     std::deque<std::function<void()>> m_answers;
     QHash<QByteArray, int> m_principals; ///< how many connections each has
     QTimer m_waker;

@@ -1,209 +1,48 @@
 // SPDX-FileCopyrightText: 2026 ObjectSync for Qt contributors
 // SPDX-License-Identifier: MIT
 
+#include "eventlooptest.h"
+
 #include <objectsync/server/eventloop.h>
 
-#include <QtCore/qabstracteventdispatcher.h>
-#include <QtCore/qcoreapplication.h>
 #include <QtCore/qelapsedtimer.h>
-#include <QtCore/qeventloop.h>
 #include <QtCore/qprocess.h>
 #include <QtCore/qsocketnotifier.h>
 #include <QtCore/qtemporaryfile.h>
 #include <QtCore/qthread.h>
-#include <QtCore/qtimer.h>
 #include <QtNetwork/qtcpserver.h>
 #include <QtNetwork/qtcpsocket.h>
 #include <QtTest/qsignalspy.h>
-#include <QtTest/qtest.h>
 
-#include <array>
+#include <csignal>
 #include <ctime>
-#include <functional>
 #include <memory>
 #include <vector>
 
-#include <sys/socket.h>
-#include <unistd.h>
+#include <sys/time.h>
 
 using namespace std::chrono_literals;
-
-namespace {
-
-/// Two ends that are connected.
-class Ends
-{
-public:
-    Ends()
-    {
-        if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, m_ends.data()) != 0)
-            qFatal("socketpair");
-    }
-    ~Ends() { close(); }
-    Ends(const Ends &) = delete;
-    Ends &operator=(const Ends &) = delete;
-
-    int here() const { return m_ends[0]; }
-    void sayFromThere() const { QCOMPARE(::write(m_ends[1], "x", 1), 1); }
-    void hear() const
-    {
-        char byte = 0;
-        QCOMPARE(::read(m_ends[0], &byte, 1), 1);
-    }
-    void hangUp()
-    {
-        ::close(m_ends[1]);
-        m_ends[1] = -1;
-    }
-    void close()
-    {
-        for (int &end : m_ends) {
-            if (end >= 0)
-                ::close(end);
-            end = -1;
-        }
-    }
-
-private:
-    std::array<int, 2> m_ends = { -1, -1 };
-};
-
-} // namespace
 
 class TestEventLoop : public QObject
 {
     Q_OBJECT
 
 private Q_SLOTS:
+    /// What woke or interrupted it in the test before is no concern of the next one.
+    void init() { settle(); }
+
     void itIsUsed()
     {
         QCOMPARE(QCoreApplication::eventDispatcher()->metaObject()->className(),
                  "ObjectSync::Internal::EpollDispatcher");
     }
 
-    void socketsThatHaveSomethingAreRead()
+    void itIsTooLateForAnother()
     {
-        const Ends ends;
-        const Ends quiet;
-        QSocketNotifier notifier(ends.here(), QSocketNotifier::Read);
-        QSocketNotifier other(quiet.here(), QSocketNotifier::Read);
-        QSignalSpy told(&notifier, &QSocketNotifier::activated);
-        QSignalSpy otherTold(&other, &QSocketNotifier::activated);
-        connect(&notifier, &QSocketNotifier::activated, &notifier, [&] { ends.hear(); });
-        QCoreApplication::processEvents();
-        QCOMPARE(told.count(), 0);
-        ends.sayFromThere();
-        QTRY_COMPARE(told.count(), 1);
-        QCoreApplication::processEvents();
-        QCOMPARE(told.count(), 1);
-        QCOMPARE(otherTold.count(), 0);
-    }
-
-    void aDisabledNotifierIsNotTold()
-    {
-        const Ends ends;
-        QSocketNotifier reading(ends.here(), QSocketNotifier::Read);
-        QSocketNotifier writing(ends.here(), QSocketNotifier::Write);
-        QSignalSpy read(&reading, &QSocketNotifier::activated);
-        QSignalSpy written(&writing, &QSocketNotifier::activated);
-        reading.setEnabled(false);
-        ends.sayFromThere();
-        QTRY_VERIFY(written.count() > 1);
-        QCOMPARE(read.count(), 0);
-        writing.setEnabled(false);
-        reading.setEnabled(true);
-        written.clear();
-        QTRY_VERIFY(read.count() > 1); // as nobody reads, it is told again
-        QCOMPARE(written.count(), 0);
-    }
-
-    void anEndThatWasHungUpIsNoticed()
-    {
-        Ends ends;
-        QSocketNotifier notifier(ends.here(), QSocketNotifier::Read);
-        QSignalSpy told(&notifier, &QSocketNotifier::activated);
-        ends.hangUp();
-        QTRY_VERIFY(told.count() > 0);
-    }
-
-    void aSlotMayDeleteTheNextNotifier()
-    {
-        const std::array<Ends, 2> ends;
-        std::array<std::unique_ptr<QSocketNotifier>, 2> notifiers;
-        int told = 0;
-        for (size_t i = 0; i < 2; ++i) {
-            notifiers[i] = std::make_unique<QSocketNotifier>(ends[i].here(), QSocketNotifier::Read);
-            connect(notifiers[i].get(), &QSocketNotifier::activated, this, [&, i] {
-                ends[i].hear();
-                notifiers[1 - i].reset();
-                ++told;
-            });
-            ends[i].sayFromThere();
-        }
-        QTRY_COMPARE(told, 1);
-        QCoreApplication::processEvents();
-        QCOMPARE(told, 1);
-    }
-
-    /// What the system told of the socket before must not reach the one that got its number.
-    void aDescriptorThatIsUsedAgainIsAnotherOne()
-    {
-        auto first = std::make_unique<Ends>();
-        auto second = std::make_unique<Ends>();
-        std::unique_ptr<Ends> again;
-        std::unique_ptr<QSocketNotifier> late;
-        int lateTold = 0;
-        QSocketNotifier one(first->here(), QSocketNotifier::Read);
-        auto two = std::make_unique<QSocketNotifier>(second->here(), QSocketNotifier::Read);
-        connect(&one, &QSocketNotifier::activated, this, [&] {
-            first->hear();
-            const int descriptor = second->here();
-            two.reset();
-            second.reset();
-            again = std::make_unique<Ends>();
-            QCOMPARE(again->here(), descriptor);
-            late = std::make_unique<QSocketNotifier>(descriptor, QSocketNotifier::Read);
-            connect(late.get(), &QSocketNotifier::activated, this, [&] { ++lateTold; });
-        });
-        first->sayFromThere();
-        second->sayFromThere();
-        QTRY_VERIFY(late);
-        QCoreApplication::processEvents();
-        QCOMPARE(lateTold, 0);
-        again->sayFromThere();
-        QTRY_VERIFY(lateTold > 0);
-    }
-
-    void aPlainFileIsAlwaysReady()
-    {
-        QTemporaryFile file;
-        QVERIFY(file.open());
-        QSocketNotifier notifier(file.handle(), QSocketNotifier::Read);
-        QSignalSpy told(&notifier, &QSocketNotifier::activated);
-        QTRY_VERIFY(told.count() > 1);
-        notifier.setEnabled(false);
-        QCoreApplication::processEvents();
-        told.clear();
-        QCoreApplication::processEvents();
-        QCOMPARE(told.count(), 0);
-    }
-
-    void manySocketsAtOnce()
-    {
-        std::vector<std::unique_ptr<Ends>> all;
-        std::vector<std::unique_ptr<QSocketNotifier>> notifiers;
-        int told = 0;
-        for (int i = 0; i < 400; ++i) { // more than the system tells of at a time
-            const Ends *ends = all.emplace_back(std::make_unique<Ends>()).get();
-            notifiers.push_back(
-                    std::make_unique<QSocketNotifier>(ends->here(), QSocketNotifier::Read));
-            connect(notifiers.back().get(), &QSocketNotifier::activated, this, [&told, ends] {
-                ends->hear();
-                ++told;
-            });
-            ends->sayFromThere();
-        }
-        QTRY_COMPARE(told, 400);
+        QTest::ignoreMessage(QtWarningMsg, "useServerEventLoop(): there is an event loop already");
+        QAbstractEventDispatcher *before = dispatcher();
+        QVERIFY(!ObjectSync::useServerEventLoop());
+        QCOMPARE(dispatcher(), before);
     }
 
     void postedEventsComeWithoutWaiting()
@@ -252,6 +91,151 @@ private Q_SLOTS:
         }
     }
 
+    void whatIsPostedBeforeItWaitsIsDone()
+    {
+        QEventLoop loop;
+        const Guard guard(loop);
+        onceBeforeItWaits(
+                [&] { QMetaObject::invokeMethod(&loop, &QEventLoop::quit, Qt::QueuedConnection); });
+        loop.exec();
+        QVERIFY(!guard.wasNeeded());
+    }
+
+    void aLoopMayBeLeftBeforeItWaits()
+    {
+        QEventLoop loop;
+        const Guard guard(loop);
+        onceBeforeItWaits([&] { loop.quit(); });
+        loop.exec();
+        QVERIFY(!guard.wasNeeded());
+    }
+
+    /// The nested one must not take what tells the outer one not to wait.
+    void aLoopMayBeLeftBeforeANestedOne()
+    {
+        QEventLoop loop;
+        const Guard guard(loop);
+        const auto leave = [&] {
+            loop.quit();
+            QCoreApplication::processEvents();
+        };
+        QMetaObject::invokeMethod(&loop, leave, Qt::QueuedConnection);
+        loop.exec();
+        QVERIFY(!guard.wasNeeded());
+    }
+
+    /// Who calls it in a loop of his own looks at what a slot has done.
+    void postedEventsEndAWait()
+    {
+        QEventLoop loop;
+        const Guard guard(loop);
+        bool isDone = false;
+        QMetaObject::invokeMethod(
+                &loop, [&] { isDone = true; }, Qt::QueuedConnection);
+        while (!isDone)
+            QVERIFY(dispatcher()->processEvents(QEventLoop::WaitForMoreEvents));
+        QVERIFY(!guard.wasNeeded());
+    }
+
+    void aLoopThatATimerHasLeftDoesNotEndTheNextTurn()
+    {
+        QTimer timer;
+        QSignalSpy rang(&timer, &QTimer::timeout);
+        const Ends ends;
+        QSocketNotifier notifier(ends.here(), QSocketNotifier::Read);
+        QSignalSpy told(&notifier, &QSocketNotifier::activated);
+        QEventLoop loop;
+        QTimer::singleShot(1, &loop, &QEventLoop::quit);
+        loop.exec();
+        timer.start(0);
+        ends.sayFromThere();
+        QCoreApplication::processEvents();
+        QCOMPARE(told.count(), 1);
+        QCOMPARE(rang.count(), 1);
+    }
+
+    void beingWokenCountsAsDone_data()
+    {
+        QTest::addColumn<int>("flags");
+        QTest::newRow("with sockets") << int(QEventLoop::AllEvents);
+        QTest::newRow("without sockets") << int(QEventLoop::ExcludeSocketNotifiers);
+    }
+
+    void beingWokenCountsAsDone()
+    {
+        QFETCH(const int, flags);
+        const std::unique_ptr<QThread> thread(QThread::create([] { dispatcher()->wakeUp(); }));
+        onceBeforeItWaits([&] { thread->start(); });
+        QVERIFY(dispatcher()->processEvents(QEventLoop::ProcessEventsFlags(flags)
+                                            | QEventLoop::WaitForMoreEvents));
+        thread->wait();
+    }
+
+    void timersMayBeLeftOut()
+    {
+        QTimer timer;
+        QSignalSpy rang(&timer, &QTimer::timeout);
+        timer.start(0);
+        dispatcher()->processEvents(QEventLoop::X11ExcludeTimers);
+        QCOMPARE(rang.count(), 0);
+        const std::unique_ptr<QThread> thread(QThread::create([] { dispatcher()->wakeUp(); }));
+        onceBeforeItWaits([&] { thread->start(); });
+        dispatcher()->processEvents(QEventLoop::X11ExcludeTimers | QEventLoop::WaitForMoreEvents);
+        QCOMPARE(rang.count(), 0);
+        thread->wait();
+        QCoreApplication::processEvents();
+        QCOMPARE(rang.count(), 1);
+    }
+
+    void signalsOfTheSystemDoNotEndAWait()
+    {
+        static volatile std::sig_atomic_t signalsCaught;
+        signalsCaught = 0;
+        std::signal(SIGALRM, [](int) { signalsCaught = signalsCaught + 1; });
+        const itimerval often = { { 0, 5000 }, { 0, 5000 } };
+        const itimerval never = {};
+        QTimer timer;
+        QSignalSpy rang(&timer, &QTimer::timeout);
+        timer.start(100ms);
+        ::setitimer(ITIMER_REAL, &often, nullptr);
+        dispatcher()->processEvents(QEventLoop::WaitForMoreEvents);
+        ::setitimer(ITIMER_REAL, &never, nullptr);
+        std::signal(SIGALRM, SIG_DFL);
+        QCOMPARE(rang.count(), 1);
+        QVERIFY(signalsCaught > 0);
+    }
+
+    void aHandlerOfSignalsMayLeaveALoop()
+    {
+        static QEventLoop *running;
+        QEventLoop loop;
+        running = &loop;
+        std::signal(SIGALRM, [](int) { running->quit(); });
+        const Guard guard(loop);
+        onceBeforeItWaits([] {
+            const itimerval soon = { {}, { 0, 20000 } };
+            ::setitimer(ITIMER_REAL, &soon, nullptr);
+        });
+        loop.exec();
+        std::signal(SIGALRM, SIG_DFL);
+        QVERIFY(!guard.wasNeeded());
+    }
+
+    void aPlainFileThatIsLeftOutDoesNotEndAWait()
+    {
+        QTemporaryFile file;
+        QVERIFY(file.open());
+        QSocketNotifier notifier(file.handle(), QSocketNotifier::Read);
+        QSignalSpy told(&notifier, &QSocketNotifier::activated);
+        QTimer timer;
+        QSignalSpy rang(&timer, &QTimer::timeout);
+        timer.start(20ms);
+        dispatcher()->processEvents(QEventLoop::ExcludeSocketNotifiers
+                                    | QEventLoop::WaitForMoreEvents);
+        QCOMPARE(rang.count(), 1);
+        QCOMPARE(told.count(), 0);
+    }
+
     void timersComeInOrder()
     {
         std::vector<int> order;
@@ -263,6 +247,23 @@ private Q_SLOTS:
         QTRY_COMPARE(order.size(), size_t(4));
         QCOMPARE(order, (std::vector{ 0, 10, 20, 30 }));
         QVERIFY(clock.elapsed() >= 30);
+    }
+
+    void timersThatANestedLoopHasCalledWaitAgain()
+    {
+        std::array<QTimer, 2> timers;
+        std::array<int, 2> calls = {};
+        for (size_t i = 0; i < 2; ++i) {
+            connect(&timers[i], &QTimer::timeout, this, [&calls, i] {
+                ++calls[i];
+                if (calls[0] + calls[1] == 1)
+                    QCoreApplication::processEvents();
+            });
+            timers[i].start(200ms);
+        }
+        while (timers[0].remainingTime() > 0 || timers[1].remainingTime() > 0) { }
+        QCoreApplication::processEvents();
+        QCOMPARE(calls, (std::array{ 1, 1 }));
     }
 
     void aTimerRepeatsAndStops()
