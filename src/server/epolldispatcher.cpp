@@ -66,13 +66,13 @@ bool EpollDispatcher::processEvents(QEventLoop::ProcessEventsFlags flags)
     const quint64 call = ++m_calls;
     Q_EMIT awake();
     bool hasDone = m_isAwake.exchange(false);
-    // Perhaps it was meant for a loop that is over, perhaps for the one that calls this: so that one
-    // is to look soon, but nothing is left out.
+    // That may have been for a loop that is over, or for the one that calls this: it is to look soon
+    // whether it is left, but nothing else is left out.
     const bool wasInterrupted = m_isInterrupted.exchange(false);
     QCoreApplication::sendPostedEvents();
     if (m_isInterrupted.exchange(false))
         return hasDone;
-    // exec() waits for being left, which interrupts; others may wait for what was posted.
+    // exec() waits for being left, which interrupts; others perhaps for what was posted.
     const bool isEnough = hasDone && !flags.testFlag(QEventLoop::EventLoopExec);
     const bool mayWait = flags.testFlag(QEventLoop::WaitForMoreEvents) && !wasInterrupted
                          && !isEnough && isQuiet(call);

@@ -110,6 +110,15 @@ private Q_SLOTS:
         QVERIFY(!guard.wasNeeded());
     }
 
+    void aLoopMayBeLeftWhenItAwakes()
+    {
+        QEventLoop loop;
+        const Guard guard(loop);
+        connect(dispatcher(), &QAbstractEventDispatcher::awake, &loop, &QEventLoop::quit);
+        loop.exec();
+        QVERIFY(!guard.wasNeeded());
+    }
+
     /// The nested one must not take what tells the outer one not to wait.
     void aLoopMayBeLeftBeforeANestedOne()
     {
@@ -164,11 +173,14 @@ private Q_SLOTS:
     void beingWokenCountsAsDone()
     {
         QFETCH(const int, flags);
+        const auto waiting = QEventLoop::ProcessEventsFlags(flags) | QEventLoop::WaitForMoreEvents;
         const std::unique_ptr<QThread> thread(QThread::create([] { dispatcher()->wakeUp(); }));
         onceBeforeItWaits([&] { thread->start(); });
-        QVERIFY(dispatcher()->processEvents(QEventLoop::ProcessEventsFlags(flags)
-                                            | QEventLoop::WaitForMoreEvents));
+        QVERIFY(dispatcher()->processEvents(waiting));
         thread->wait();
+        settle();
+        onceBeforeItWaits([] { dispatcher()->wakeUp(); });
+        QVERIFY(dispatcher()->processEvents(waiting));
     }
 
     void timersMayBeLeftOut()

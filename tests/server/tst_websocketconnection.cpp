@@ -16,7 +16,7 @@ using namespace ObjectSync::Internal;
 
 namespace {
 
-class NoEvents : public ConnectionEvents
+class NoEvents final : public ConnectionEvents
 {
 public:
     void messageReceived(ConnectionId, Message) override { }
