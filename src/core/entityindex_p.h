@@ -43,6 +43,8 @@ public:
     std::pair<Entity *, bool> findOrMake(const QByteArray &id);
     void remove(Entity *entity);
     void clear();
+    /// Whoever asks for the order has it made, if there are some that are not in it yet.
+    void completeOrder() const;
 
     /// Calls \a visitor for the entities from the first one that is not less than \a from, in the
     /// order of ids, until it returns false.
@@ -112,7 +114,6 @@ private:
     size_t chunkOf(const QByteArray &id) const;
     size_t placeIn(const Chunk &chunk, const QByteArray &id) const;
     void insertInOrder(quint32 place);
-    void completeOrder() const;
     void insertBetween(quint32 place) const;
     void orderAnew() const;
     void removeFromOrder(const Entity *entity);

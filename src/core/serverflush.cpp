@@ -92,6 +92,7 @@ void ServerEngine::Private::flush(qint64 time)
     sealAnswers();
     closeSteps();
     sealBatch(changed);
+    world.completeOrder(); // whoever comes next does not have to wait for it
     if (batch) {
         storing = true;
         actions.push_back(ServerAction::Store{ *std::exchange(batch, std::nullopt) });

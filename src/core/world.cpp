@@ -94,6 +94,11 @@ void World::visit(const QByteArray &prefix, const QByteArray &after,
     });
 }
 
+void World::completeOrder()
+{
+    m_entities->completeOrder();
+}
+
 std::vector<const Entity *> World::changedSince(Revision after) const
 {
     std::vector<const Entity *> changed;

@@ -110,6 +110,8 @@ public:
     /// \a after (empty: from the beginning), in the order of ids, until it returns false.
     void visit(const QByteArray &prefix, const QByteArray &after,
                const std::function<bool(const Entity &)> &visitor) const;
+    /// Makes the order of ids now, instead of when somebody asks for it next.
+    void completeOrder();
     /// Entities, tombstones included, with a stamp above \a after, oldest stamp first.
     std::vector<const Entity *> changedSince(Revision after) const;
 
