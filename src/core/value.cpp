@@ -39,7 +39,7 @@ struct Value::SharedBytes : Value::Shared
         auto *made = new (::operator new(sizeof(SharedBytes) + size)) SharedBytes;
         made->size = static_cast<quint32>(size);
         if (size > 0)
-            std::memcpy(made + 1, bytes.data(), size);
+            std::memcpy(reinterpret_cast<char *>(made + 1), bytes.data(), size);
         return made;
     }
     static void destroy(SharedBytes *bytes)
