@@ -290,7 +290,7 @@ void tst_Value::copiesShareTheirBytes()
     Value value = Value::bytes(content);
     const Value copy = value;
     const QByteArrayView view = copy.bytesView();
-    QCOMPARE(view.data(), value.bytesView().data());
+    QVERIFY(view.data() == value.bytesView().data()); // not compared as texts
     value = Value();
     QCOMPARE(view, QByteArrayView(content));
     QCOMPARE(copy.toBytes(), content);
