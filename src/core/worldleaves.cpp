@@ -50,6 +50,8 @@ bool World::findPlaces(const LeafWrites &writes)
     ++m_mark;
     const Entity *last = nullptr;
     for (const EntityLeaf &write : writes.leaves) {
+        if (!write.entity)
+            return false;
         auto &entity = const_cast<Entity &>(*write.entity); // an own one
         if (std::exchange(last, &entity) != &entity && (!entity.m_alive || entity.m_mark == m_mark))
             return false;
