@@ -5,6 +5,8 @@
 
 #include <objectsync/core/world.h>
 
+#include "shortbytes_p.h"
+
 #include <array>
 #include <memory>
 
@@ -39,13 +41,7 @@ public:
     }
 
 private:
-    QByteArray &slotOf(QByteArrayView name) const
-    {
-        const auto mix = static_cast<size_t>(name.size()) * 31
-                         + static_cast<size_t>(static_cast<quint8>(name.front())) * 7
-                         + static_cast<quint8>(name.back());
-        return (*m_slots)[mix % SlotCount];
-    }
+    QByteArray &slotOf(QByteArrayView name) const { return (*m_slots)[nameMix(name) % SlotCount]; }
 
     static constexpr size_t SlotCount = 64;
     static constexpr qsizetype LongestKept = 32;

@@ -62,4 +62,13 @@ inline void copyBytes(char *to, const char *from, size_t size)
             to[i] = from[i];
 }
 
+/// For small tables of names, whose contents are checked: a few names rarely have the same.
+inline size_t nameMix(QByteArrayView name)
+{
+    return name.isEmpty() ? 0
+                          : static_cast<size_t>(name.size()) * 31
+                                    + static_cast<size_t>(static_cast<quint8>(name.front())) * 7
+                                    + static_cast<quint8>(name.back());
+}
+
 } // namespace ObjectSync::Internal

@@ -56,14 +56,10 @@ bool World::findPlaces(const LeafWrites &writes)
         if (std::exchange(last, &entity) != &entity && (!entity.m_alive || entity.m_mark == m_mark))
             return false;
         entity.m_mark = m_mark;
-        const LeafList &leaves = entity.m_leaves;
-        const Leaf *leaf = leaves.begin();
-        const Leaf *end = leaves.end();
-        while (leaf != end && leaf->name != write.leaf.name)
-            ++leaf;
-        if (leaf == end || !isSmall(leaf->value))
+        const Leaf *leaf = entity.leaf(write.leaf.name);
+        if (!leaf || !isSmall(leaf->value))
             return false;
-        *place++ = static_cast<size_t>(leaf - leaves.begin());
+        *place++ = static_cast<size_t>(leaf - entity.leaves().begin());
     }
     return true;
 }

@@ -38,13 +38,7 @@ NameNumber World::nameNumber(const QByteArray &name)
 /// The place that this name shares with few others.
 NameNumber &World::recentName(QByteArrayView name) const
 {
-    const char *bytes = name.data();
-    if (name.isEmpty())
-        return m_recentNames.front();
-    const auto mix = static_cast<size_t>(name.size()) * 31
-                     + static_cast<size_t>(static_cast<quint8>(bytes[0])) * 7
-                     + static_cast<quint8>(bytes[name.size() - 1]);
-    return m_recentNames[mix % m_recentNames.size()];
+    return m_recentNames[Internal::nameMix(name) % m_recentNames.size()];
 }
 
 bool World::isNameOf(NameNumber number, QByteArrayView name) const
