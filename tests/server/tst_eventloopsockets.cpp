@@ -25,6 +25,23 @@ int openFile()
     return ::open(qPrintable(QCoreApplication::applicationFilePath()), O_RDONLY | O_CLOEXEC);
 }
 
+/// Something has come for all of them. Calls \a heard where the loop tells of one and it was read.
+template<typename Heard>
+std::vector<std::unique_ptr<QSocketNotifier>> sayAndHear(const std::array<Ends, 3> &all,
+                                                         const Heard &heard)
+{
+    std::vector<std::unique_ptr<QSocketNotifier>> notifiers;
+    for (const Ends &ends : all) {
+        notifiers.push_back(std::make_unique<QSocketNotifier>(ends.here(), QSocketNotifier::Read));
+        QObject::connect(notifiers.back().get(), &QSocketNotifier::activated, [&ends, heard] {
+            ends.hear();
+            heard();
+        });
+        ends.sayFromThere();
+    }
+    return notifiers;
+}
+
 } // namespace
 
 /// What the event loop for servers does with descriptors.
@@ -217,18 +234,11 @@ private Q_SLOTS:
     void whatANestedLoopHasReadIsNotReadAgain()
     {
         const std::array<Ends, 3> all;
-        std::vector<std::unique_ptr<QSocketNotifier>> notifiers;
         int told = 0;
-        for (const Ends &ends : all) {
-            notifiers.push_back(
-                    std::make_unique<QSocketNotifier>(ends.here(), QSocketNotifier::Read));
-            connect(notifiers.back().get(), &QSocketNotifier::activated, this, [&] {
-                ends.hear();
-                if (++told == 1)
-                    QCoreApplication::processEvents();
-            });
-            ends.sayFromThere();
-        }
+        const auto notifiers = sayAndHear(all, [&] {
+            if (++told == 1)
+                QCoreApplication::processEvents();
+        });
         QTRY_COMPARE(told, 3);
         QCoreApplication::processEvents();
         QCOMPARE(told, 3);
@@ -237,18 +247,11 @@ private Q_SLOTS:
     void whatANestedLoopLeavesOutIsNotForgotten()
     {
         const std::array<Ends, 3> all;
-        std::vector<std::unique_ptr<QSocketNotifier>> notifiers;
         int told = 0;
-        for (const Ends &ends : all) {
-            notifiers.push_back(
-                    std::make_unique<QSocketNotifier>(ends.here(), QSocketNotifier::Read));
-            connect(notifiers.back().get(), &QSocketNotifier::activated, this, [&] {
-                ends.hear();
-                ++told;
-                QCoreApplication::processEvents(QEventLoop::ExcludeSocketNotifiers);
-            });
-            ends.sayFromThere();
-        }
+        const auto notifiers = sayAndHear(all, [&] {
+            ++told;
+            QCoreApplication::processEvents(QEventLoop::ExcludeSocketNotifiers);
+        });
         QCoreApplication::processEvents();
         QCOMPARE(told, 3);
     }
