@@ -157,8 +157,9 @@ private:
     Sender m_sender;
     const World *m_world; ///< may be null
     LeafWrites m_writes; ///< of the message that is being read
-    NumberedTexts m_ids; ///< what the peer has told
-    NumberedTexts m_names;
+    // What the peer has told; messages that were read may share it.
+    std::shared_ptr<NumberedTexts> m_ids = std::make_shared<NumberedTexts>();
+    std::shared_ptr<NumberedTexts> m_names = std::make_shared<NumberedTexts>();
     qsizetype m_lastCount = 0; ///< how many properties the last change had that told all of an entity
     NameCache m_propertyNames; ///< of those that come as texts
 };

@@ -21,6 +21,8 @@ namespace {
 
 /// A message must not make each of its changes reserve more than this.
 constexpr qsizetype MostReserved = 16;
+/// Each is compared with all others.
+constexpr size_t MostLeaves = 16;
 
 /// Whether the text has so many bytes, and they are whole characters.
 bool isStart(QByteArrayView text, quint64 size)
@@ -145,6 +147,8 @@ private:
     void readUnset(quint64 count, Change &change);
     quint64 readEvent(quint64 items, Change &change);
     quint64 readChange(quint64 items, Change &change);
+    quint64 readUpdates(quint64 items, Changes &message);
+    quint64 readUpdate(quint64 items, std::vector<NumberedLeaf> &leaves);
 
     CborReader &m_reader;
     CborDecoder &m_decoder;
@@ -278,11 +282,8 @@ void CborFieldReader::readDefinitions(Field field, NumberedTexts &table, Check c
 const QByteArray *CborFieldReader::lookUp(const NumberedTexts &table, quint64 number,
                                           const char *what)
 {
-    const QByteArray *found = number <= std::numeric_limits<quint32>::max()
-                                      ? table.find(static_cast<quint32>(number))
-                                      : nullptr;
-    if (found)
-        return found;
+    if (table.contains(number))
+        return table.find(static_cast<quint32>(number));
     m_reader.failHere(u"%1 number %2 was not defined"_s.arg(QLatin1String(what)).arg(number));
     return nullptr;
 }
@@ -290,7 +291,7 @@ const QByteArray *CborFieldReader::lookUp(const NumberedTexts &table, quint64 nu
 void CborFieldReader::readName(const CborHead &head, Change &change)
 {
     const QByteArray *name = head.major == CborMajor::Unsigned
-                                     ? lookUp(m_decoder.m_names, head.argument, "name")
+                                     ? lookUp(*m_decoder.m_names, head.argument, "name")
                                      : nullptr;
     if (name)
         change.properties.push_back({ static_cast<NameNumber>(head.argument), *name, {} });
@@ -336,7 +337,7 @@ quint64 CborFieldReader::readChange(quint64 items, Change &change)
     --items;
     if (entity.major != CborMajor::Negative)
         m_reader.failHere(u"a change must begin with -1 minus an entity number"_s);
-    const QByteArray *id = lookUp(m_decoder.m_ids, entity.argument, "entity");
+    const QByteArray *id = lookUp(*m_decoder.m_ids, entity.argument, "entity");
     if (!id)
         return items;
     change.id = *id;
@@ -368,16 +369,71 @@ quint64 CborFieldReader::readChange(quint64 items, Change &change)
     return items;
 }
 
+/// The updates that the changes begin with, as far as they set values only. Gives the items left: what
+/// is anything else is left to the general way.
+quint64 CborFieldReader::readUpdates(quint64 items, Changes &message)
+{
+    std::vector<NumberedLeaf> leaves;
+    while (items > 0) {
+        const char *begin = m_reader.place();
+        const size_t before = leaves.size();
+        const quint64 used = readUpdate(items, leaves);
+        if (used == 0) {
+            leaves.resize(before);
+            if (!m_reader.failed())
+                m_reader.putBack(begin);
+            break;
+        }
+        items -= used;
+        if (before == 0)
+            leaves.reserve(leaves.size() + m_reader.reservation(items / 3, 3));
+    }
+    if (!leaves.empty())
+        message.decoded = std::make_shared<const NumberedUpdates>(m_decoder.m_ids, m_decoder.m_names,
+                                                                  std::move(leaves));
+    return items;
+}
+
+/// Gives how many items it has, of \a items; 0: it is something else.
+quint64 CborFieldReader::readUpdate(quint64 items, std::vector<NumberedLeaf> &leaves)
+{
+    const size_t first = leaves.size();
+    const CborHead entity = m_reader.head();
+    if (entity.major != CborMajor::Negative || !m_decoder.m_ids->contains(entity.argument)
+        || (first > 0 && leaves.back().entity == entity.argument))
+        return 0;
+    quint64 used = 1;
+    while (used < items && (m_reader.peek() >> 5) != int(CborMajor::Negative)) {
+        const CborHead name = m_reader.head();
+        used += 2;
+        if (name.major != CborMajor::Unsigned || !m_decoder.m_names->contains(name.argument)
+            || used > items || leaves.size() - first == MostLeaves)
+            return 0;
+        for (size_t place = first; place < leaves.size(); ++place) {
+            if (leaves[place].leaf.name == name.argument)
+                return 0;
+        }
+        Value value = m_reader.smallValue();
+        if (value.isUndefined())
+            value = m_reader.value();
+        if (m_reader.failed())
+            return 0;
+        leaves.push_back({ { std::move(value), static_cast<NameNumber>(name.argument) },
+                           static_cast<EntityNumber>(entity.argument) });
+    }
+    return leaves.size() > first ? used : 0;
+}
+
 void CborFieldReader::changes(Changes &message)
 {
     std::vector<ChangePtr> &changes = message.changes;
-    readDefinitions(Fields::DefineIds, m_decoder.m_ids, checkId);
-    readDefinitions(Fields::DefineNames, m_decoder.m_names, checkName);
+    readDefinitions(Fields::DefineIds, *m_decoder.m_ids, checkId);
+    readDefinitions(Fields::DefineNames, *m_decoder.m_names, checkName);
     if (!seek(Fields::Changes)) {
         m_reader.failHere(missing(Fields::Changes.name));
         return;
     }
-    quint64 items = m_reader.array(Fields::Changes.name);
+    quint64 items = readUpdates(m_reader.array(Fields::Changes.name), message);
     changes.reserve(m_reader.reservation(items / 3, 3));
     // Many of them share pieces of memory; a piece lives as long as the last one in it.
     using Piece = std::array<Change, 32>;

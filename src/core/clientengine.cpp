@@ -22,7 +22,7 @@ ClientEngine::Private::Private(ClientOptions clientOptions)
       store(options.storage)
 {
     pacer.setLimits(limits);
-    replica.setNotesGone(options.storage);
+    replica.setStored(options.storage);
 }
 
 ClientEngine::ClientEngine(ClientOptions options) : d(std::make_unique<Private>(std::move(options)))

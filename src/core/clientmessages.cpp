@@ -107,7 +107,9 @@ void ClientEngine::Private::apply(Turn &turn, const Changes &changes, qint64)
 {
     if (changes.sub)
         subscriptions.begin(*changes.sub, changes.reset, [this] { return heldIds(); });
-    turn.step.reserve(changes.changes.size());
+    turn.step.reserve(changes.count());
+    if (changes.decoded)
+        replica.apply(turn.step, *changes.decoded);
     for (const ChangePtr &change : changes.changes) {
         if (change->isWhole() && !subscriptions.accepts(change->id))
             continue;

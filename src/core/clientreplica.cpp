@@ -3,6 +3,10 @@
 
 #include "clientreplica_p.h"
 
+#include "prefetch_p.h"
+
+#include <algorithm>
+
 namespace ObjectSync::Internal {
 
 ClientReplica::ClientReplica(const OperationRegistry &operations, const Limits &limits)
@@ -19,38 +23,90 @@ void ClientReplica::apply(Step &step, const Change &change)
     if (change.isWhole())
         return replace(step, change);
     // What is not held any more may still be told of, by messages that were under way.
-    EntityHint hint;
-    if (Entity *entity = findChanged(change, hint))
-        update(step, *entity, hint, change);
+    EntityHint hint = hintOf(change.number);
+    Entity *entity = m_confirmed.findForWriting(change.id, hint);
+    keepHint(change.number, hint);
+    if (!entity)
+        return;
+    for (const Change::Property &property : change.properties)
+        update(step, *entity, hint, property.name, property.value, nullptr);
 }
 
-/// The id of a change has the bytes that the decoder has of it, and mostly so has the entity that was
-/// made of an earlier one: then the number is as good as the id.
-Entity *ClientReplica::findChanged(const Change &change, EntityHint &hint)
+void ClientReplica::apply(Step &step, const NumberedUpdates &updates)
 {
-    // The numbers are the server's: they are not to take more memory here than the entities do.
-    const size_t most = 4 * static_cast<size_t>(m_confirmed.size());
-    if (change.number >= most)
-        return m_confirmed.findForWriting(change.id, hint);
-    if (change.number >= m_hints.size())
-        m_hints.resize(change.number + size_t{ 1 });
-    Entity *entity = m_confirmed.findForWriting(change.id, m_hints[change.number]);
-    hint = m_hints[change.number];
-    return entity;
-}
-
-void ClientReplica::update(Step &step, Entity &entity, EntityHint hint, const Change &change)
-{
-    if (m_queue.touches(change.id))
-        step.m_dirty.push_back({ change.id, hint });
-    const StagedEntity *over = m_view.laidOver(change.id);
-    ++m_lastStamp;
-    for (const Change::Property &property : change.properties) {
-        Value old = m_confirmed.exchange(entity, property.name, property.value, m_lastStamp);
-        const bool isShown = !over || (isPlain(*over) && !over->properties.contains(property.name));
-        if (isShown)
-            step.m_difference.noteProperty(entity, property.name, std::move(old), property.value);
+    constexpr size_t Ahead = 12; // so that what comes from memory is there in time
+    const std::span<const NumberedLeaf> all = updates.leaves();
+    for (size_t i = 0; i < std::min(2 * Ahead, all.size()); ++i)
+        prefetch(updates, all[i]);
+    for (size_t i = 0; i < std::min(Ahead, all.size()); ++i)
+        m_confirmed.prefetchContent(hintOf(all[i].entity));
+    KnownName name;
+    for (size_t i = 0; i < all.size(); ++i) {
+        if (i + 2 * Ahead < all.size())
+            prefetch(updates, all[i + 2 * Ahead]);
+        if (i + Ahead < all.size())
+            m_confirmed.prefetchContent(hintOf(all[i + Ahead].entity));
+        apply(step, updates, all[i], name);
     }
+}
+
+void ClientReplica::prefetch(const NumberedUpdates &updates, const NumberedLeaf &told) const
+{
+    Internal::prefetch(&updates.id(told.entity));
+    m_confirmed.prefetch(hintOf(told.entity));
+}
+
+/// \a name: of the update before.
+void ClientReplica::apply(Step &step, const NumberedUpdates &updates, const NumberedLeaf &told,
+                          KnownName &name)
+{
+    EntityHint hint = hintOf(told.entity);
+    Entity *entity = m_confirmed.findForWriting(updates.id(told.entity), hint);
+    keepHint(told.entity, hint);
+    if (!entity)
+        return;
+    const QByteArray *text = &updates.name(told.leaf.name);
+    if (name.text != text || !name.number)
+        name = { text, m_confirmed.findName(*text) };
+    const Leaf *leaf = name.number ? entity->leaf(*name.number) : nullptr;
+    update(step, *entity, hint, *text, told.leaf.value, leaf);
+}
+
+/// The ids that are told have the bytes that the decoder has of them, and mostly so have the entities
+/// that were made of them: then the number is as good as the id.
+EntityHint ClientReplica::hintOf(EntityNumber number) const
+{
+    return number < m_hints.size() ? m_hints[number] : EntityHint();
+}
+
+void ClientReplica::keepHint(EntityNumber number, EntityHint hint)
+{
+    if (number >= m_hints.size()) {
+        // The numbers are the server's: they are not to take more memory here than the entities do.
+        if (number >= 4 * static_cast<size_t>(m_confirmed.size()))
+            return;
+        m_hints.resize(number + size_t{ 1 });
+    }
+    m_hints[number] = hint;
+}
+
+/// \a leaf: the property as it is; null where that is not known, or it is not there.
+void ClientReplica::update(Step &step, Entity &entity, EntityHint hint, const QByteArray &name,
+                           const Value &value, const Leaf *leaf)
+{
+    ++m_lastStamp;
+    const bool isKept = leaf && !leaf->value.isUndefined();
+    Value old = isKept ? m_confirmed.exchange(entity, *leaf, value, m_lastStamp)
+                       : m_confirmed.exchange(entity, name, value, m_lastStamp);
+    if (!m_queue.isEmpty() || m_view.isCovered()) {
+        const QByteArray &id = entity.id();
+        if (m_queue.touches(id))
+            step.m_dirty.push_back({ id, hint });
+        const StagedEntity *over = m_view.laidOver(id);
+        if (over && (!isPlain(*over) || over->properties.contains(name)))
+            return;
+    }
+    step.m_difference.noteProperty(entity, name, std::move(old), value);
 }
 
 void ClientReplica::replace(Step &step, const Change &change)
@@ -72,7 +128,7 @@ void ClientReplica::remove(Step &step, const QByteArray &id, Change::Event event
         return;
     noteTouched(step, id, event);
     m_confirmed.forget(id);
-    if (m_notesGone)
+    if (m_isStored)
         m_gone.push_back(id);
 }
 

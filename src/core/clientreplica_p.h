@@ -33,6 +33,7 @@ public:
 
     /// What the server says.
     void apply(Step &step, const Change &change);
+    void apply(Step &step, const NumberedUpdates &updates);
     void remove(Step &step, const QByteArray &id, Change::Event event);
 
     // The store
@@ -41,7 +42,12 @@ public:
     /// Lays all pending transactions anew.
     void restage(Step &step);
     Revision lastStamp() const { return m_lastStamp; }
-    void setNotesGone(bool on) { m_notesGone = on; }
+    /// Whether there is one; before anything is in the replica.
+    void setStored(bool on)
+    {
+        m_isStored = on;
+        m_confirmed.setOrdered(on);
+    }
     /// Removed since the last call, and not there again.
     std::vector<QByteArray> takeGone();
     qsizetype goneCount() const { return static_cast<qsizetype>(m_gone.size()); }
@@ -64,8 +70,19 @@ public:
     std::vector<QByteArray> confirmedIds(const Filter &filter) const;
 
 private:
-    Entity *findChanged(const Change &change, EntityHint &hint);
-    void update(Step &step, Entity &entity, EntityHint hint, const Change &change);
+    /// A name of properties, and its number among the confirmed entities' names.
+    struct KnownName
+    {
+        const QByteArray *text = nullptr;
+        std::optional<NameNumber> number = {};
+    };
+    EntityHint hintOf(EntityNumber number) const;
+    void keepHint(EntityNumber number, EntityHint hint);
+    void prefetch(const NumberedUpdates &updates, const NumberedLeaf &told) const;
+    void apply(Step &step, const NumberedUpdates &updates, const NumberedLeaf &told,
+               KnownName &name);
+    void update(Step &step, Entity &entity, EntityHint hint, const QByteArray &name,
+                const Value &value, const Leaf *leaf);
     void replace(Step &step, const Change &change);
     bool isTouched(const QByteArray &id) const;
     void noteTouched(Step &step, const QByteArray &id, std::optional<Change::Event> told = {});
@@ -84,7 +101,7 @@ private:
     PendingQueue m_queue;
     std::vector<EntityHint> m_hints; ///< by the numbers that the server gives to entities
     Revision m_lastStamp = 0; ///< the replica's own: it is not told the server's
-    bool m_notesGone = false;
+    bool m_isStored = false;
     std::vector<QByteArray> m_gone; ///< removed entities, for the store
 };
 

@@ -42,7 +42,7 @@ bool ClientEngine::wantStorage()
     if (d->status != ClientStatus::Closed || d->wasOpened)
         return false;
     d->store = Internal::ClientStore(true);
-    d->replica.setNotesGone(true);
+    d->replica.setStored(true);
     return true;
 }
 
@@ -96,7 +96,7 @@ void ClientEngine::withoutStorage(qint64 now)
         return;
     d->latest = now;
     d->store.giveUp();
-    d->replica.setNotesGone(false);
+    d->replica.setStored(false);
     d->startWaiting();
 }
 

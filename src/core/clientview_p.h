@@ -27,6 +27,8 @@ public:
     /// laid, what is laid over it has to be made anew.
     explicit ClientView(const World &confirmed) : m_confirmed(confirmed) { }
 
+    /// True where something is laid over some entity.
+    bool isCovered() const { return !m_overlay.isEmpty(); }
     /// Null where nothing is laid over the entity.
     const StagedEntity *laidOver(const QByteArray &id) const;
     StagedEntity *laidOver(const QByteArray &id)

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 #include "entityindex_p.h"
+#include "prefetch_p.h"
 #include "shortbytes_p.h"
 
 #include <QtCore/qendian.h>
@@ -72,22 +73,13 @@ Entity *EntityIndex::find(QByteArrayView id, quint32 hash, EntityHint *hint) con
 
 namespace {
 
-/// Begins to bring what lies there into the cache.
-inline void prefetch([[maybe_unused]] const void *place)
-{
-#if defined(__GNUC__)
-    __builtin_prefetch(place);
-#endif
-}
-
 /// Of an entity with some properties, and their stamps.
-inline void prefetchLeaves(const Leaf *first)
+inline void prefetchLeaves(const LeafList &leaves)
 {
-    if (!first)
-        return;
     constexpr size_t Lines = 3;
-    for (size_t line = 0; line < Lines; ++line)
-        prefetch(reinterpret_cast<const char *>(first) + line * LineSize);
+    const auto *begin = static_cast<const char *>(leaves.memory());
+    for (size_t line = 0; begin && line < Lines; ++line)
+        prefetch(begin + line * LineSize);
 }
 
 /// So many are under way at a time.
@@ -143,12 +135,8 @@ void EntityIndex::findSome(std::span<const QByteArrayView> ids,
         prefetch(entity);
     }
     for (const Entity *entity : found) {
-        if (!entity)
-            continue;
-        prefetch(entity->m_id.constData());
-        prefetchLeaves(entity->m_leaves.begin());
-        prefetch(entity->older); // whoever changes it takes it out of the ring
-        prefetch(entity->newer);
+        if (entity)
+            prefetchContent(*entity, true);
     }
     for (size_t i = 0; i < count; ++i) {
         if (found[i] && !areSameBytes(found[i]->m_id, ids[i]))
@@ -156,6 +144,17 @@ void EntityIndex::findSome(std::span<const QByteArrayView> ids,
     }
     m_isRun = count > 1 && places[count - 1] == places[count - 2] + 1;
     m_next = places[count - 1];
+}
+
+void EntityIndex::prefetchContent(const Entity &entity, bool isOrdered)
+{
+    prefetch(entity.m_id.constData() - sizeof(QArrayData)); // its count of references
+    prefetch(entity.m_id.constData());
+    prefetchLeaves(entity.m_leaves);
+    if (isOrdered) {
+        prefetch(entity.older);
+        prefetch(entity.newer);
+    }
 }
 
 std::pair<Entity *, bool> EntityIndex::findOrMake(const QByteArray &id)

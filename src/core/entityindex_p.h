@@ -30,14 +30,20 @@ public:
     /// memory. Else null.
     Entity *find(const QByteArray &id, EntityHint hint) const
     {
-        if (hint.place == 0 || hint.place > m_used)
-            return nullptr;
-        Entity &entity = at(hint.place - 1);
-        const bool isSame = entity.m_id.constData() == id.constData()
-                            && entity.m_id.size() == id.size() && !id.isEmpty();
-        return isSame ? &entity : nullptr;
+        Entity *entity = at(hint);
+        const bool isSame = entity && entity->m_id.constData() == id.constData()
+                            && entity->m_id.size() == id.size() && !id.isEmpty();
+        return isSame ? entity : nullptr;
     }
-    /// The same for each of some \a ids: what has to come from memory comes for many at a time.
+    /// Where the hint says, whatever its id is. Null where there is no such place.
+    Entity *at(EntityHint hint) const
+    {
+        return hint.place != 0 && hint.place <= m_used ? &at(hint.place - 1) : nullptr;
+    }
+    /// What has to come from memory to change the entity begins to come. \a isOrdered: it then moves in
+    /// the order of stamps.
+    static void prefetchContent(const Entity &entity, bool isOrdered);
+    /// Each of some \a ids: what has to come from memory comes for many at a time.
     void find(std::span<const QByteArrayView> ids, std::span<const Entity *> found) const;
     /// The entity, and whether it was made just now: empty but for its id.
     std::pair<Entity *, bool> findOrMake(const QByteArray &id);

@@ -46,6 +46,7 @@ public:
     const Leaf *end() const { return m_block ? leaves() + m_block->size : nullptr; }
     size_t size() const { return m_block ? m_block->size : 0; }
     bool empty() const { return size() == 0; }
+    const void *memory() const { return m_block; } ///< where all this lies; null: takes none
 
 private:
     friend class Entity;

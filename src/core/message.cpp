@@ -27,10 +27,16 @@ bool operator==(const Changes &a, const Changes &b)
 
 std::vector<ChangePtr> Changes::all() const
 {
-    if (!updates)
-        return changes;
-    std::vector<ChangePtr> all = updates->toChanges();
-    all.insert(all.end(), changes.begin(), changes.end());
+    std::vector<ChangePtr> all;
+    all.reserve(count());
+    const auto append = [&all](const std::vector<ChangePtr> &some) {
+        all.insert(all.end(), some.begin(), some.end());
+    };
+    if (updates)
+        append(updates->toChanges());
+    if (decoded)
+        append(decoded->toChanges());
+    append(changes);
     return all;
 }
 

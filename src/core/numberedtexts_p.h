@@ -7,56 +7,86 @@
 #include <QtCore/qhash.h>
 
 #include <algorithm>
-#include <array>
+#include <deque>
+#include <limits>
 #include <memory>
 #include <vector>
 
 namespace ObjectSync::Internal {
 
-/// A resource: texts by number. The numbers are a peer's. Mostly they come as 0, 1, 2, … and are then
-/// places; from the first that does not, they are found by a flat hash table.
+/// A resource: texts by number. The numbers are a peer's, who mostly counts 0, 1, 2, … but may tell them
+/// in any order, and only some: they are places in pages, as long as the pages are well filled. Other
+/// numbers are found by a flat hash table.
 class NumberedTexts
 {
 public:
+    bool contains(quint64 number) const
+    {
+        return number <= std::numeric_limits<quint32>::max()
+               && find(static_cast<quint32>(number)) != nullptr;
+    }
     /// Null where there is none.
     const QByteArray *find(quint32 number) const
     {
-        if (number < m_dense)
-            return &text(number);
-        if (m_slots.empty())
-            return nullptr;
-        const Slot &slot = m_slots[slotOf(number)];
-        return slot.place == 0 ? nullptr : &text(slot.place - 1);
+        const size_t page = number / PageSize;
+        if (page < m_pages.size() && (m_pages[page].known & bitOf(number)) != 0)
+            return &m_pages[page].texts[number % PageSize];
+        return m_slots.empty() ? nullptr : findSlot(number);
     }
     /// \a number has none yet. Gives the text, which stays where it is.
     const QByteArray &insert(quint32 number, QByteArray text)
     {
-        if (number == m_size && m_dense == m_size) {
-            ++m_dense;
-            return addText(std::move(text));
+        ++m_size;
+        QByteArray *place = makePlace(number);
+        if (!place) {
+            if ((m_others.size() + size_t{ 1 }) * 5 >= m_slots.size() * 4)
+                grow();
+            place = &m_others.emplace_back();
+            m_slots[slotOf(number)] = { number, static_cast<quint32>(m_others.size()) };
         }
-        if ((m_size - m_dense + size_t{ 1 }) * 5 >= m_slots.size() * 4)
-            grow();
-        const QByteArray &kept = addText(std::move(text));
-        m_slots[slotOf(number)] = { number, m_size };
-        return kept;
+        *place = std::move(text);
+        return *place;
     }
 
 private:
     struct Slot
     {
         quint32 number = 0;
-        quint32 place = 0; ///< in the pages, plus one; 0: free
+        quint32 place = 0; ///< in m_others, plus one; 0: free
     };
-    static constexpr size_t PageSize = 64;
-    using Page = std::array<QByteArray, PageSize>;
-
-    QByteArray &text(quint32 place) const { return (*m_pages[place / PageSize])[place % PageSize]; }
-    const QByteArray &addText(QByteArray text)
+    static constexpr size_t PageSize = 32;
+    struct Page
     {
-        if (m_size == m_pages.size() * PageSize)
-            m_pages.push_back(std::make_unique<Page>());
-        return this->text(m_size++) = std::move(text);
+        std::unique_ptr<QByteArray[]> texts; ///< null where none of them is known
+        quint32 known = 0; ///< a bit for each
+    };
+    static quint32 bitOf(quint32 number) { return quint32{ 1 } << (number % PageSize); }
+
+    /// In a page; null where it would take too much memory.
+    QByteArray *makePlace(quint32 number)
+    {
+        constexpr size_t FewPages = 32;
+        constexpr size_t TextsToPage = 8; // where there are more pages, each has so many on average
+        const size_t place = number / PageSize;
+        if (place >= m_pages.size()) {
+            if (place >= PageSize * FewPages + TextsToPage * m_size)
+                return nullptr;
+            m_pages.resize(place + 1);
+        }
+        Page &page = m_pages[place];
+        if (!page.texts) {
+            if (m_pageCount >= FewPages + m_size / TextsToPage)
+                return nullptr;
+            page.texts = std::make_unique<QByteArray[]>(PageSize);
+            ++m_pageCount;
+        }
+        page.known |= bitOf(number);
+        return &page.texts[number % PageSize];
+    }
+    const QByteArray *findSlot(quint32 number) const
+    {
+        const Slot &slot = m_slots[slotOf(number)];
+        return slot.place == 0 ? nullptr : &m_others[slot.place - 1];
     }
     /// Where the number is, or belongs.
     size_t slotOf(quint32 number) const
@@ -77,10 +107,11 @@ private:
         }
     }
 
-    std::vector<std::unique_ptr<Page>> m_pages;
+    std::vector<Page> m_pages;
+    size_t m_pageCount = 0;
+    size_t m_size = 0;
+    std::deque<QByteArray> m_others; ///< that are in no page
     std::vector<Slot> m_slots; ///< a power of two of them
-    quint32 m_size = 0;
-    quint32 m_dense = 0; ///< so many are in the places that their numbers tell
     /// A peer must not choose numbers that collide. It stays, even if the application asks Qt for
     /// another one.
     size_t m_seed = QHashSeed::globalSeed();

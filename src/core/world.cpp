@@ -4,6 +4,7 @@
 #include <objectsync/core/world.h>
 
 #include "entityindex_p.h"
+#include "prefetch_p.h"
 
 #include <algorithm>
 
@@ -77,6 +78,17 @@ Entity *World::findForWriting(const QByteArray &id, EntityHint &hint)
     return entity && entity->isAlive() ? entity : nullptr;
 }
 
+void World::prefetch(EntityHint hint) const
+{
+    Internal::prefetch(m_entities->at(hint));
+}
+
+void World::prefetchContent(EntityHint hint) const
+{
+    if (const Entity *entity = m_entities->at(hint))
+        Internal::EntityIndex::prefetchContent(*entity, m_isOrdered);
+}
+
 void World::findAny(std::span<const QByteArrayView> ids, std::span<const Entity *> found) const
 {
     m_entities->find(ids, found);
@@ -130,7 +142,7 @@ void World::touch(Entity &entity, Revision stamp)
 {
     entity.m_stamp = stamp;
     m_revision = std::max(m_revision, stamp);
-    if (entity.newer != &m_ends) {
+    if (m_isOrdered && entity.newer != &m_ends) {
         unlink(entity);
         linkBefore(m_ends, entity);
     }
@@ -265,17 +277,23 @@ void World::replace(Entity &entity, const Change::Properties &properties, Revisi
 
 Value World::exchange(Entity &entity, const QByteArray &name, const Value &value, Revision stamp)
 {
-    auto *leaf = const_cast<Leaf *>(this->leaf(entity, name));
-    if (!leaf || leaf->value.isUndefined() || value.isUndefined()) {
-        Value old = leaf ? leaf->value : Value();
-        set(entity, name, value, stamp);
-        return old;
+    const Leaf *leaf = this->leaf(entity, name);
+    if (leaf && !leaf->value.isUndefined() && !value.isUndefined())
+        return exchange(entity, *leaf, value, stamp);
+    Value old = leaf ? leaf->value : Value();
+    set(entity, name, value, stamp);
+    return old;
+}
+
+Value World::exchange(Entity &entity, const Leaf &leaf, const Value &value, Revision stamp)
+{
+    if (!isSmall(value) || !isSmall(leaf.value)) {
+        EntityExtent extent = entity.extent();
+        extent.bytes += valueSize(value) - valueSize(leaf.value);
+        entity.setExtent(extent);
     }
-    EntityExtent extent = entity.extent();
-    extent.bytes += valueSize(value) - valueSize(leaf->value);
-    entity.setExtent(extent);
-    Value old = std::exchange(leaf->value, value);
-    setStamp(entity, *leaf, stamp); // may move the leaves
+    Value old = std::exchange(const_cast<Leaf &>(leaf).value, value); // an own one
+    setStamp(entity, leaf, stamp); // may move the leaves
     touch(entity, stamp);
     return old;
 }

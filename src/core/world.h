@@ -91,6 +91,9 @@ public:
     };
     explicit World(PropertyStamps stamps = PropertyStamps::Kept);
     ~World() override;
+    /// False where nobody will ask for what has changed since some time, nor walk: then a change costs
+    /// less. To be called while the world is empty.
+    void setOrdered(bool on) { m_isOrdered = on; }
     World(const World &) = delete;
     World &operator=(const World &) = delete;
 
@@ -151,6 +154,8 @@ public:
     void set(Entity &entity, const QByteArray &name, Value value, Revision stamp);
     /// The same; gives what the property was.
     Value exchange(Entity &entity, const QByteArray &name, const Value &value, Revision stamp);
+    /// The same for a property that is there, and stays.
+    Value exchange(Entity &entity, const Leaf &leaf, const Value &value, Revision stamp);
     /// The entity, and whether it was made for this: alive and empty, as of no time.
     std::pair<Entity &, bool> findOrCreate(const QByteArray &id);
     /// All that it has, from now on. Each property comes once.
@@ -162,6 +167,10 @@ public:
     Entity *findForWriting(const QByteArray &id) { return const_cast<Entity *>(find(id)); }
     /// The same, looked for where the hint says first; corrects it.
     Entity *findForWriting(const QByteArray &id, EntityHint &hint);
+    // Whoever changes many entities hints at each some time before: what has to come from memory then
+    // comes while others are changed.
+    void prefetch(EntityHint hint) const; ///< first the entity,
+    void prefetchContent(EntityHint hint) const; ///< and when that has come, what it consists of
 
     // For stores
     StoredEntity stored(const Entity &entity) const;
@@ -275,6 +284,7 @@ private:
     quint16 m_mark = 0; ///< of the last transaction that looked whether it meets an entity twice
     std::vector<size_t> m_places; ///< of the leaves of the transaction in progress
     PropertyStamps m_propertyStamps;
+    bool m_isOrdered = true;
 };
 
 } // namespace ObjectSync
