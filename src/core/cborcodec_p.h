@@ -160,7 +160,6 @@ private:
     // What the peer has told; messages that were read may share it.
     std::shared_ptr<NumberedTexts> m_ids = std::make_shared<NumberedTexts>();
     std::shared_ptr<NumberedTexts> m_names = std::make_shared<NumberedTexts>();
-    qsizetype m_lastCount = 0; ///< how many properties the last change had that told all of an entity
     NameCache m_propertyNames; ///< of those that come as texts
 };
 

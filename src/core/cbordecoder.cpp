@@ -10,8 +10,8 @@
 #include "mapitems_p.h"
 #include "messagecheck_p.h"
 
-#include <array>
 #include <limits>
+#include <optional>
 
 using namespace Qt::StringLiterals;
 
@@ -19,10 +19,6 @@ namespace ObjectSync::Internal {
 
 namespace {
 
-/// A message must not make each of its changes reserve more than this.
-constexpr qsizetype MostReserved = 16;
-/// Each is compared with all others.
-constexpr size_t MostLeaves = 16;
 
 /// Whether the text has so many bytes, and they are whole characters.
 bool isStart(QByteArrayView text, quint64 size)
@@ -142,13 +138,11 @@ private:
     bool readSimpleSet(Operation &operation);
     template<typename Check>
     void readDefinitions(Field field, NumberedTexts &table, Check check);
-    const QByteArray *lookUp(const NumberedTexts &table, quint64 number, const char *what);
-    void readName(const CborHead &head, Change &change);
-    void readUnset(quint64 count, Change &change);
-    quint64 readEvent(quint64 items, Change &change);
-    quint64 readChange(quint64 items, Change &change);
-    quint64 readUpdates(quint64 items, Changes &message);
-    quint64 readUpdate(quint64 items, std::vector<NumberedLeaf> &leaves);
+    bool isDefined(const NumberedTexts &table, quint64 number, const char *what);
+    NameNumber readName(const CborHead &head);
+    void readUnset(quint64 count, NumberedChanges &changes);
+    std::optional<Change::Event> readEvent();
+    quint64 readChange(quint64 items, NumberedChanges &changes);
 
     CborReader &m_reader;
     CborDecoder &m_decoder;
@@ -279,176 +273,107 @@ void CborFieldReader::readDefinitions(Field field, NumberedTexts &table, Check c
     }
 }
 
-const QByteArray *CborFieldReader::lookUp(const NumberedTexts &table, quint64 number,
-                                          const char *what)
+bool CborFieldReader::isDefined(const NumberedTexts &table, quint64 number, const char *what)
 {
     if (table.contains(number))
-        return table.find(static_cast<quint32>(number));
+        return true;
     m_reader.failHere(u"%1 number %2 was not defined"_s.arg(QLatin1String(what)).arg(number));
-    return nullptr;
+    return false;
 }
 
-void CborFieldReader::readName(const CborHead &head, Change &change)
+/// 0 after a problem.
+NameNumber CborFieldReader::readName(const CborHead &head)
 {
-    const QByteArray *name = head.major == CborMajor::Unsigned
-                                     ? lookUp(*m_decoder.m_names, head.argument, "name")
-                                     : nullptr;
-    if (name)
-        change.properties.push_back({ static_cast<NameNumber>(head.argument), *name, {} });
-    else if (!m_reader.failed())
+    if (head.major != CborMajor::Unsigned)
         m_reader.failHere(u"a name number is expected"_s);
+    else if (isDefined(*m_decoder.m_names, head.argument, "name"))
+        return static_cast<NameNumber>(head.argument);
+    return 0;
 }
 
-void CborFieldReader::readUnset(quint64 count, Change &change)
+void CborFieldReader::readUnset(quint64 count, NumberedChanges &changes)
 {
-    if (change.event != Change::Event::Update)
+    if (changes.at(changes.size() - 1).event != Change::Event::Update)
         m_reader.failHere(u"only an update may remove properties"_s);
     for (; count > 0 && !m_reader.failed(); --count)
-        readName(m_reader.head(), change);
+        changes.add(readName(m_reader.head()), Value());
 }
 
-/// The mark after the entity, where there is one. Gives the items left.
-quint64 CborFieldReader::readEvent(quint64 items, Change &change)
+/// The mark after the entity; an update has none.
+std::optional<Change::Event> CborFieldReader::readEvent()
 {
+    std::optional<Change::Event> event;
     switch (m_reader.peek()) {
     case 0xe0 | CborSimple::True:
-        change.event = Change::Event::Create;
+        event = Change::Event::Create;
         break;
     case 0xe0 | CborSimple::Undefined:
-        change.event = Change::Event::Enter;
+        event = Change::Event::Enter;
         break;
     case 0xe0 | CborSimple::False:
-        change.event = Change::Event::Destroy;
+        event = Change::Event::Destroy;
         break;
     case 0xe0 | CborSimple::Null:
-        change.event = Change::Event::Leave;
+        event = Change::Event::Leave;
         break;
     default:
-        return items;
+        return event;
     }
     m_reader.skip();
-    return items - 1;
+    return event;
 }
 
 /// Gives the items left of \a items, which is not 0.
-quint64 CborFieldReader::readChange(quint64 items, Change &change)
+quint64 CborFieldReader::readChange(quint64 items, NumberedChanges &changes)
 {
     const CborHead entity = m_reader.head();
     --items;
     if (entity.major != CborMajor::Negative)
         m_reader.failHere(u"a change must begin with -1 minus an entity number"_s);
-    const QByteArray *id = lookUp(*m_decoder.m_ids, entity.argument, "entity");
-    if (!id)
+    if (!isDefined(*m_decoder.m_ids, entity.argument, "entity"))
         return items;
-    change.id = *id;
-    change.number = static_cast<EntityNumber>(entity.argument);
-    if (items > 0)
-        items = readEvent(items, change);
-    // Entities that are told together are mostly of one kind.
-    if (change.isWhole())
-        change.properties.reserve(m_decoder.m_lastCount);
+    const std::optional<Change::Event> event = items > 0 ? readEvent() : std::nullopt;
+    items -= event ? 1 : 0;
+    changes.add(static_cast<EntityNumber>(entity.argument), event.value_or(Change::Event::Update));
     const auto isNext = [&] { return (m_reader.peek() >> 5) == int(CborMajor::Negative); };
     while (items > 0 && !isNext() && !m_reader.failed()) {
         const CborHead head = m_reader.head();
         --items;
         if (head.major == CborMajor::Array) {
-            readUnset(head.argument, change);
+            readUnset(head.argument, changes);
             continue;
         }
-        readName(head, change);
-        if (items-- == 0 || change.isRemoval())
+        const NameNumber name = readName(head);
+        if (items-- == 0 || (event && Change::isRemoval(*event)))
             m_reader.failHere(u"a property has no place or no value here"_s);
         if (m_reader.failed())
             break;
-        change.properties.back().value = m_reader.value();
+        Value value = m_reader.smallValue();
+        if (value.isUndefined())
+            value = m_reader.value();
+        changes.add(name, std::move(value));
     }
-    if (change.isWhole())
-        m_decoder.m_lastCount = std::min(change.properties.size(), MostReserved);
-    if (hasDuplicateNames(change.properties))
+    if (hasDuplicateNames(changes.leaves(changes.size() - 1)))
         m_reader.failHere(u"the change before names a property twice"_s);
     return items;
 }
 
-/// The updates that the changes begin with, as far as they set values only. Gives the items left: what
-/// is anything else is left to the general way.
-quint64 CborFieldReader::readUpdates(quint64 items, Changes &message)
-{
-    std::vector<NumberedLeaf> leaves;
-    while (items > 0) {
-        const char *begin = m_reader.place();
-        const size_t before = leaves.size();
-        const quint64 used = readUpdate(items, leaves);
-        if (used == 0) {
-            leaves.resize(before);
-            if (!m_reader.failed())
-                m_reader.putBack(begin);
-            break;
-        }
-        items -= used;
-        if (before == 0)
-            leaves.reserve(leaves.size() + m_reader.reservation(items / 3, 3));
-    }
-    if (!leaves.empty())
-        message.decoded = std::make_shared<const NumberedUpdates>(m_decoder.m_ids, m_decoder.m_names,
-                                                                  std::move(leaves));
-    return items;
-}
-
-/// Gives how many items it has, of \a items; 0: it is something else.
-quint64 CborFieldReader::readUpdate(quint64 items, std::vector<NumberedLeaf> &leaves)
-{
-    const size_t first = leaves.size();
-    const CborHead entity = m_reader.head();
-    if (entity.major != CborMajor::Negative || !m_decoder.m_ids->contains(entity.argument)
-        || (first > 0 && leaves.back().entity == entity.argument))
-        return 0;
-    quint64 used = 1;
-    while (used < items && (m_reader.peek() >> 5) != int(CborMajor::Negative)) {
-        const CborHead name = m_reader.head();
-        used += 2;
-        if (name.major != CborMajor::Unsigned || !m_decoder.m_names->contains(name.argument)
-            || used > items || leaves.size() - first == MostLeaves)
-            return 0;
-        for (size_t place = first; place < leaves.size(); ++place) {
-            if (leaves[place].leaf.name == name.argument)
-                return 0;
-        }
-        Value value = m_reader.smallValue();
-        if (value.isUndefined())
-            value = m_reader.value();
-        if (m_reader.failed())
-            return 0;
-        leaves.push_back({ { std::move(value), static_cast<NameNumber>(name.argument) },
-                           static_cast<EntityNumber>(entity.argument) });
-    }
-    return leaves.size() > first ? used : 0;
-}
-
 void CborFieldReader::changes(Changes &message)
 {
-    std::vector<ChangePtr> &changes = message.changes;
     readDefinitions(Fields::DefineIds, *m_decoder.m_ids, checkId);
     readDefinitions(Fields::DefineNames, *m_decoder.m_names, checkName);
     if (!seek(Fields::Changes)) {
         m_reader.failHere(missing(Fields::Changes.name));
         return;
     }
-    quint64 items = readUpdates(m_reader.array(Fields::Changes.name), message);
-    changes.reserve(m_reader.reservation(items / 3, 3));
-    // Many of them share pieces of memory; a piece lives as long as the last one in it.
-    using Piece = std::array<Change, 32>;
-    std::shared_ptr<Piece> piece;
-    for (size_t at = 0; items > 0 && !m_reader.failed(); ++at) {
-        if (at % std::tuple_size_v<Piece> == 0)
-            piece = items / 3 >= std::tuple_size_v<Piece> ? std::make_shared<Piece>() : nullptr;
-        std::shared_ptr<Change> change;
-        if (piece)
-            change = { piece, &(*piece)[at % std::tuple_size_v<Piece>] };
-        else
-            change = std::make_shared<Change>();
-        items = readChange(items, *change);
-        changes.push_back(std::move(change));
-    }
+    quint64 items = m_reader.array(Fields::Changes.name);
+    if (items == 0)
+        return;
+    auto changes = std::make_shared<NumberedChanges>(m_decoder.m_ids, m_decoder.m_names);
+    changes->reserve(m_reader.reservation(items / 3, 3), m_reader.reservation(items / 2, 2));
+    while (items > 0 && !m_reader.failed())
+        items = readChange(items, *changes);
+    message.decoded = std::move(changes);
 }
 
 void CborDecoder::takeWrites(Commit &commit, LeafWrites writes) const

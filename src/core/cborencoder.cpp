@@ -340,6 +340,14 @@ void CborFieldWriter::changes(const Changes &message)
 
 QByteArray CborEncoder::encode(const Message &message)
 {
+    // What was received is seldom sent on.
+    if (const auto *changes = std::get_if<Changes>(&message); changes && changes->decoded) {
+        Changes general = *changes;
+        general.changes = changes->all();
+        general.updates.reset();
+        general.decoded.reset();
+        return encode(general);
+    }
     CborWriter writer;
     writer.reserve(128);
     {
@@ -353,7 +361,7 @@ QByteArray CborEncoder::encode(const Message &message)
 bool CborEncoder::isShareable(const Message &message) const
 {
     const auto *changes = std::get_if<Changes>(&message);
-    return !changes || knowsAll(*changes);
+    return !changes || (!changes->decoded && knowsAll(*changes));
 }
 
 /// Whether the peer has been told what all numbers mean.

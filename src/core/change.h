@@ -52,9 +52,11 @@ struct OBJECTSYNC_CORE_EXPORT Change
     mutable std::array<QByteArray, 2> encoded = {};
 
     /// True for Create and Enter: what the reader held of the entity before is replaced.
-    bool isWhole() const { return event == Event::Create || event == Event::Enter; }
+    static bool isWhole(Event event) { return event == Event::Create || event == Event::Enter; }
+    bool isWhole() const { return isWhole(event); }
     /// True for Destroy and Leave.
-    bool isRemoval() const { return event == Event::Destroy || event == Event::Leave; }
+    static bool isRemoval(Event event) { return event == Event::Destroy || event == Event::Leave; }
+    bool isRemoval() const { return isRemoval(event); }
 
     /// Numbers are not compared: they have no meaning of their own.
     friend bool operator==(const Change &a, const Change &b)

@@ -94,6 +94,8 @@ public:
     void applyHeld(qint64 now);
     bool checkAnswer(TransactionNumber number, qint64 now);
     void apply(Turn &turn, const Changes &changes, qint64 now);
+    void apply(Turn &turn, const NumberedChanges &changes);
+    bool isWanted(const QByteArray &id, Change::Event event);
     void apply(Turn &turn, const Subscribed &subscribed, qint64 now);
     void apply(Turn &turn, const Ack &ack, qint64 now);
     void apply(Turn &turn, const Reject &reject, qint64 now);

@@ -109,17 +109,36 @@ void ClientEngine::Private::apply(Turn &turn, const Changes &changes, qint64)
         subscriptions.begin(*changes.sub, changes.reset, [this] { return heldIds(); });
     turn.step.reserve(changes.count());
     if (changes.decoded)
-        replica.apply(turn.step, *changes.decoded);
+        apply(turn, *changes.decoded);
     for (const ChangePtr &change : changes.changes) {
-        if (change->isWhole() && !subscriptions.accepts(change->id))
-            continue;
-        if (change->isWhole() || change->isRemoval())
-            subscriptions.told(change->id);
-        replica.apply(turn.step, *change);
+        if (isWanted(change->id, change->event))
+            replica.apply(turn.step, *change);
     }
     // Initial state is of a time of its own: what else is held may not be as new.
     if (!changes.sub)
         cursor = changes.cursor;
+}
+
+void ClientEngine::Private::apply(Turn &turn, const NumberedChanges &changes)
+{
+    ClientReplica::Telling telling(replica, changes);
+    for (size_t place = 0; place < changes.size(); ++place) {
+        telling.lookAhead(place);
+        const Change::Event event = changes.at(place).event;
+        if (event == Change::Event::Update || isWanted(changes.id(place), event))
+            telling.apply(turn.step, place);
+    }
+}
+
+/// Whether what is told of the entity counts here.
+bool ClientEngine::Private::isWanted(const QByteArray &id, Change::Event event)
+{
+    if (event == Change::Event::Update)
+        return true;
+    if (Change::isWhole(event) && !subscriptions.accepts(id))
+        return false;
+    subscriptions.told(id);
+    return true;
 }
 
 void ClientEngine::Private::apply(Turn &turn, const Subscribed &subscribed, qint64)

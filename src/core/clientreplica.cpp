@@ -20,56 +20,19 @@ void ClientReplica::apply(Step &step, const Change &change)
 {
     if (change.isRemoval())
         return remove(step, change.id, change.event);
-    if (change.isWhole())
-        return replace(step, change);
-    // What is not held any more may still be told of, by messages that were under way.
     EntityHint hint = hintOf(change.number);
+    if (change.isWhole()) {
+        Entity &entity = replaced(step, change.id, change.event, hint);
+        keepHint(change.number, hint);
+        return m_confirmed.replace(entity, change.properties, ++m_lastStamp);
+    }
+    // What is not held any more may still be told of, by messages that were under way.
     Entity *entity = m_confirmed.findForWriting(change.id, hint);
     keepHint(change.number, hint);
     if (!entity)
         return;
     for (const Change::Property &property : change.properties)
         update(step, *entity, hint, property.name, property.value, nullptr);
-}
-
-void ClientReplica::apply(Step &step, const NumberedUpdates &updates)
-{
-    constexpr size_t Ahead = 12; // so that what comes from memory is there in time
-    const std::span<const NumberedLeaf> all = updates.leaves();
-    for (size_t i = 0; i < std::min(2 * Ahead, all.size()); ++i)
-        prefetch(updates, all[i]);
-    for (size_t i = 0; i < std::min(Ahead, all.size()); ++i)
-        m_confirmed.prefetchContent(hintOf(all[i].entity));
-    KnownName name;
-    for (size_t i = 0; i < all.size(); ++i) {
-        if (i + 2 * Ahead < all.size())
-            prefetch(updates, all[i + 2 * Ahead]);
-        if (i + Ahead < all.size())
-            m_confirmed.prefetchContent(hintOf(all[i + Ahead].entity));
-        apply(step, updates, all[i], name);
-    }
-}
-
-void ClientReplica::prefetch(const NumberedUpdates &updates, const NumberedLeaf &told) const
-{
-    Internal::prefetch(&updates.id(told.entity));
-    m_confirmed.prefetch(hintOf(told.entity));
-}
-
-/// \a name: of the update before.
-void ClientReplica::apply(Step &step, const NumberedUpdates &updates, const NumberedLeaf &told,
-                          KnownName &name)
-{
-    EntityHint hint = hintOf(told.entity);
-    Entity *entity = m_confirmed.findForWriting(updates.id(told.entity), hint);
-    keepHint(told.entity, hint);
-    if (!entity)
-        return;
-    const QByteArray *text = &updates.name(told.leaf.name);
-    if (name.text != text || !name.number)
-        name = { text, m_confirmed.findName(*text) };
-    const Leaf *leaf = name.number ? entity->leaf(*name.number) : nullptr;
-    update(step, *entity, hint, *text, told.leaf.value, leaf);
 }
 
 /// The ids that are told have the bytes that the decoder has of them, and mostly so have the entities
@@ -98,7 +61,7 @@ void ClientReplica::update(Step &step, Entity &entity, EntityHint hint, const QB
     const bool isKept = leaf && !leaf->value.isUndefined();
     Value old = isKept ? m_confirmed.exchange(entity, *leaf, value, m_lastStamp)
                        : m_confirmed.exchange(entity, name, value, m_lastStamp);
-    if (!m_queue.isEmpty() || m_view.isCovered()) {
+    if (isAnyTouched()) {
         const QByteArray &id = entity.id();
         if (m_queue.touches(id))
             step.m_dirty.push_back({ id, hint });
@@ -109,17 +72,17 @@ void ClientReplica::update(Step &step, Entity &entity, EntityHint hint, const QB
     step.m_difference.noteProperty(entity, name, std::move(old), value);
 }
 
-void ClientReplica::replace(Step &step, const Change &change)
+/// To be told all of. Gives what it is from now on; it is alive, and has still what it had.
+Entity &ClientReplica::replaced(Step &step, const QByteArray &id, Change::Event event,
+                                EntityHint &hint)
 {
-    if (isTouched(change.id)) {
-        noteTouched(step, change.id, change.event);
-        m_confirmed.replace(m_confirmed.findOrCreate(change.id).first, change.properties,
-                            ++m_lastStamp);
-        return;
-    }
-    const auto [entity, isNew] = m_confirmed.findOrCreate(change.id);
-    step.m_difference.noteEntity(entity, isNew, change.event);
-    m_confirmed.replace(entity, change.properties, ++m_lastStamp);
+    const bool isTouched = this->isTouched(id);
+    if (isTouched)
+        noteTouched(step, id, event);
+    const auto [entity, isNew] = m_confirmed.findOrCreate(id, hint);
+    if (!isTouched)
+        step.m_difference.noteEntity(entity, isNew, event);
+    return entity;
 }
 
 void ClientReplica::remove(Step &step, const QByteArray &id, Change::Event event)
@@ -130,6 +93,72 @@ void ClientReplica::remove(Step &step, const QByteArray &id, Change::Event event
     m_confirmed.forget(id);
     if (m_isStored)
         m_gone.push_back(id);
+}
+
+// The same by the numbers of a connection
+
+ClientReplica::Telling::Telling(ClientReplica &replica, const NumberedChanges &changes)
+    : m_replica(replica), m_changes(changes)
+{
+}
+
+void ClientReplica::Telling::lookAhead(size_t place)
+{
+    constexpr size_t Ahead = 12; // so that it comes in time, and is still there
+    World &world = m_replica.m_confirmed;
+    for (; m_entities < std::min(place + 2 * Ahead, m_changes.size()); ++m_entities) {
+        prefetch(&m_changes.id(m_entities));
+        world.prefetch(m_replica.hintOf(m_changes.at(m_entities).entity));
+    }
+    for (; m_contents < std::min(place + Ahead, m_changes.size()); ++m_contents) {
+        const EntityHint hint = m_replica.hintOf(m_changes.at(m_contents).entity);
+        if (hint.place != 0)
+            world.prefetchContent(hint);
+        else
+            world.prefetchLookUp(m_changes.id(m_contents));
+    }
+}
+
+void ClientReplica::Telling::apply(Step &step, size_t place)
+{
+    const NumberedChange &change = m_changes.at(place);
+    const QByteArray &id = m_changes.id(place);
+    if (change.isRemoval()) {
+        m_names = {}; // some may go with it
+        return m_replica.remove(step, id, change.event);
+    }
+    EntityHint hint = m_replica.hintOf(change.entity);
+    // What is not held any more may still be told of, by messages that were under way.
+    Entity *entity = change.isWhole() ? &m_replica.replaced(step, id, change.event, hint)
+                                      : m_replica.m_confirmed.findForWriting(id, hint);
+    m_replica.keepHint(change.entity, hint);
+    if (!entity)
+        return;
+    const std::span<const Leaf> leaves = m_changes.leaves(place);
+    if (change.isWhole())
+        return replace(*entity, leaves);
+    for (const Leaf &leaf : leaves) {
+        m_replica.update(step, *entity, hint, m_changes.name(leaf.name), leaf.value,
+                         entity->leaf(numberOf(leaf.name)));
+    }
+}
+
+void ClientReplica::Telling::replace(Entity &entity, std::span<const Leaf> leaves)
+{
+    m_numbers.clear();
+    for (const Leaf &leaf : leaves)
+        m_numbers.push_back(numberOf(leaf.name));
+    m_replica.m_confirmed.replace(entity, leaves, m_numbers, ++m_replica.m_lastStamp);
+}
+
+/// The number that the replica gives to what the connection calls \a name.
+NameNumber ClientReplica::Telling::numberOf(NameNumber name)
+{
+    KnownName &known = m_names[name % m_names.size()];
+    const QByteArray &text = m_changes.name(name);
+    if (known.text != &text)
+        known = { &text, m_replica.m_confirmed.nameNumber(text) };
+    return known.number;
 }
 
 // The store
@@ -251,7 +280,7 @@ void ClientReplica::layAnew(Step &step, const TouchedEntity &touched, const Stag
 /// True while something may lie over the entity, or has to.
 bool ClientReplica::isTouched(const QByteArray &id) const
 {
-    return m_queue.touches(id) || m_view.laidOver(id);
+    return isAnyTouched() && (m_queue.touches(id) || m_view.laidOver(id));
 }
 
 /// \a told: what the server said of it.

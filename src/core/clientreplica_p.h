@@ -7,6 +7,8 @@
 #include "pendingqueue_p.h"
 #include "viewdifference_p.h"
 
+#include <array>
+
 namespace ObjectSync::Internal {
 
 /// A resource: the confirmed replica, the pending transactions, and the view that both make. It is
@@ -28,12 +30,39 @@ public:
         std::vector<TouchedEntity> m_dirty; ///< what is laid over these has to be made anew
     };
 
+    /// What one message of the server says, by the numbers of its connection, change by change.
+    class Telling
+    {
+    public:
+        Telling(ClientReplica &replica, const NumberedChanges &changes);
+        /// To be called before \a place is applied, or passed over: what has to come from memory for
+        /// the next ones then comes while this one is applied.
+        void lookAhead(size_t place);
+        void apply(Step &step, size_t place);
+
+    private:
+        /// A name of the connection, and its number in the replica.
+        struct KnownName
+        {
+            const QByteArray *text = nullptr;
+            NameNumber number = 0;
+        };
+        void replace(Entity &entity, std::span<const Leaf> leaves);
+        NameNumber numberOf(NameNumber name);
+
+        ClientReplica &m_replica;
+        const NumberedChanges &m_changes;
+        size_t m_entities = 0; ///< so many are on their way from memory,
+        size_t m_contents = 0; ///< and what so many consist of
+        std::array<KnownName, 16> m_names = {}; ///< by the connection's numbers
+        std::vector<NameNumber> m_numbers; ///< of the entity that is told
+    };
+
     /// Both must outlive this.
     ClientReplica(const OperationRegistry &operations, const Limits &limits);
 
     /// What the server says.
     void apply(Step &step, const Change &change);
-    void apply(Step &step, const NumberedUpdates &updates);
     void remove(Step &step, const QByteArray &id, Change::Event event);
 
     // The store
@@ -70,20 +99,12 @@ public:
     std::vector<QByteArray> confirmedIds(const Filter &filter) const;
 
 private:
-    /// A name of properties, and its number among the confirmed entities' names.
-    struct KnownName
-    {
-        const QByteArray *text = nullptr;
-        std::optional<NameNumber> number = {};
-    };
     EntityHint hintOf(EntityNumber number) const;
     void keepHint(EntityNumber number, EntityHint hint);
-    void prefetch(const NumberedUpdates &updates, const NumberedLeaf &told) const;
-    void apply(Step &step, const NumberedUpdates &updates, const NumberedLeaf &told,
-               KnownName &name);
+    Entity &replaced(Step &step, const QByteArray &id, Change::Event event, EntityHint &hint);
     void update(Step &step, Entity &entity, EntityHint hint, const QByteArray &name,
                 const Value &value, const Leaf *leaf);
-    void replace(Step &step, const Change &change);
+    bool isAnyTouched() const { return !m_queue.isEmpty() || m_view.isCovered(); }
     bool isTouched(const QByteArray &id) const;
     void noteTouched(Step &step, const QByteArray &id, std::optional<Change::Event> told = {});
     void shareIds(Transaction &transaction);

@@ -157,16 +157,23 @@ void EntityIndex::prefetchContent(const Entity &entity, bool isOrdered)
     }
 }
 
-std::pair<Entity *, bool> EntityIndex::findOrMake(const QByteArray &id)
+void EntityIndex::prefetchLookUp(QByteArrayView id) const
+{
+    if (m_slotCount != 0)
+        prefetch(&m_slots[hashOf(id) & (m_slotCount - 1)]);
+}
+
+std::pair<Entity *, bool> EntityIndex::findOrMake(const QByteArray &id, EntityHint &hint)
 {
     const quint32 hash = hashOf(id);
-    if (Entity *entity = find(id, hash, nullptr))
+    if (Entity *entity = find(id, hash, &hint))
         return { entity, false };
     if (isFull(m_size + 1, m_slotCount))
         grow();
     const quint32 place = makeEntity();
     Entity &entity = at(place);
     entity.m_id = id;
+    hint.place = place + 1;
     addSlot({ hash, place + 1 });
     insertInOrder(place);
     ++m_size;

@@ -40,13 +40,15 @@ public:
     {
         return hint.place != 0 && hint.place <= m_used ? &at(hint.place - 1) : nullptr;
     }
+    /// What has to come from memory to find the id, or to find that it is not there, begins to come.
+    void prefetchLookUp(QByteArrayView id) const;
     /// What has to come from memory to change the entity begins to come. \a isOrdered: it then moves in
     /// the order of stamps.
     static void prefetchContent(const Entity &entity, bool isOrdered);
     /// Each of some \a ids: what has to come from memory comes for many at a time.
     void find(std::span<const QByteArrayView> ids, std::span<const Entity *> found) const;
     /// The entity, and whether it was made just now: empty but for its id.
-    std::pair<Entity *, bool> findOrMake(const QByteArray &id);
+    std::pair<Entity *, bool> findOrMake(const QByteArray &id, EntityHint &hint);
     void remove(Entity *entity);
     void clear();
     /// Whoever asks for the order has it made, if there are some that are not in it yet.

@@ -6,6 +6,7 @@
 #include <objectsync/core/value.h>
 
 #include <algorithm>
+#include <type_traits>
 #include <vector>
 
 namespace ObjectSync::Internal {
@@ -56,8 +57,8 @@ bool hasDuplicateNames(const Items &items)
     const auto isNotLess = [](const auto &a, const auto &b) { return !(a.name < b.name); };
     if (std::adjacent_find(items.begin(), items.end(), isNotLess) == items.end())
         return false;
-    constexpr int Few = 16; // so many are compared with one another sooner than sorted
-    if (items.size() <= Few) {
+    constexpr size_t Few = 16; // so many are compared with one another sooner than sorted
+    if (static_cast<size_t>(items.size()) <= Few) {
         for (auto item = items.begin(); item != items.end(); ++item) {
             const auto isSame = [item](const auto &other) { return other.name == item->name; };
             if (std::any_of(items.begin(), item, isSame))
@@ -65,8 +66,11 @@ bool hasDuplicateNames(const Items &items)
         }
         return false;
     }
-    std::vector<QByteArrayView> names;
-    names.reserve(items.size());
+    // Numbers, or views of texts.
+    using Text = std::decay_t<decltype(items.begin()->name)>;
+    using Name = std::conditional_t<std::is_same_v<Text, QByteArray>, QByteArrayView, Text>;
+    std::vector<Name> names;
+    names.reserve(static_cast<size_t>(items.size()));
     for (const auto &item : items)
         names.emplace_back(item.name);
     std::sort(names.begin(), names.end());

@@ -6,7 +6,7 @@
 #include <objectsync/core/change.h>
 #include <objectsync/core/entityleaf.h>
 #include <objectsync/core/limits.h>
-#include <objectsync/core/numberedupdates.h>
+#include <objectsync/core/numberedchanges.h>
 
 #include <memory>
 #include <optional>
@@ -127,20 +127,19 @@ struct OBJECTSYNC_CORE_EXPORT Changes
     bool reset = false; ///< what is held of `sub` and not told again before `subscribed` is gone
     bool more = false; ///< apply it together with the next message that has `more` false
     std::vector<ChangePtr> changes = {};
-    // Updates are mostly of small values, many at a time, and have forms in which each costs less. They
-    // come before `changes`.
-    /// As an engine tells them, valid until the world changes. Only engines whose owner encodes at once
-    /// make it (ServerOptions::encodesAtOnce).
+    // Further changes, told before the others, in forms in which each costs less.
+    /// Valid until the world changes. Only engines whose owner encodes at once make it
+    /// (ServerOptions::encodesAtOnce).
     std::shared_ptr<const LeafUpdates> updates = {};
-    /// As a decoder reads them.
-    std::shared_ptr<const NumberedUpdates> decoded = {};
+    /// As a decoder of CBOR reads all of them.
+    std::shared_ptr<const NumberedChanges> decoded = {};
     /// All changes in the general form, which stays valid.
     std::vector<ChangePtr> all() const;
     /// How many there are.
     size_t count() const
     {
         return changes.size() + (updates ? updates->entities() : 0)
-               + (decoded ? decoded->entities() : 0);
+               + (decoded ? decoded->size() : 0);
     }
     /// Which numbers the changes use, kept by the CBOR encoder. Not part of the value.
     mutable std::shared_ptr<const Internal::ChangeNumbers> numbers = {};

@@ -89,6 +89,11 @@ void World::prefetchContent(EntityHint hint) const
         Internal::EntityIndex::prefetchContent(*entity, m_isOrdered);
 }
 
+void World::prefetchLookUp(QByteArrayView id) const
+{
+    m_entities->prefetchLookUp(id);
+}
+
 void World::findAny(std::span<const QByteArrayView> ids, std::span<const Entity *> found) const
 {
     m_entities->find(ids, found);
@@ -127,9 +132,11 @@ std::vector<const Entity *> World::changedSince(Revision after) const
 
 // Changing
 
-Entity &World::findOrMake(const QByteArray &id)
+Entity &World::findOrMake(const QByteArray &id, EntityHint &hint)
 {
-    const auto [entity, isNew] = m_entities->findOrMake(id);
+    if (Entity *known = m_entities->find(id, hint))
+        return *known;
+    const auto [entity, isNew] = m_entities->findOrMake(id, hint);
     if (isNew) {
         entity->isEntity = true;
         entity->m_number = m_nextNumber++;
@@ -243,9 +250,9 @@ void World::destroy(Entity &entity, Revision revision, qint64 now)
     bury(entity, std::nullopt, now);
 }
 
-std::pair<Entity &, bool> World::findOrCreate(const QByteArray &id)
+std::pair<Entity &, bool> World::findOrCreate(const QByteArray &id, EntityHint &hint)
 {
-    Entity &entity = findOrMake(id);
+    Entity &entity = findOrMake(id, hint);
     const bool wasAlive = std::exchange(entity.m_alive, true);
     if (!wasAlive)
         ++m_size;
@@ -254,17 +261,15 @@ std::pair<Entity &, bool> World::findOrCreate(const QByteArray &id)
 
 Entity &World::create(const QByteArray &id, Revision stamp)
 {
-    Entity &entity = findOrCreate(id).first;
+    EntityHint hint;
+    Entity &entity = findOrCreate(id, hint).first;
     replace(entity, {}, stamp);
     return entity;
 }
 
 void World::replace(Entity &entity, const Change::Properties &properties, Revision stamp)
 {
-    clearLeaves(entity);
-    entity.m_leaves.setCreated(stamp);
-    touch(entity, stamp);
-    entity.m_leaves.reserve(static_cast<size_t>(properties.size()));
+    beginAnew(entity, static_cast<size_t>(properties.size()), stamp);
     EntityExtent extent;
     for (const Change::Property &property : properties) {
         if (property.value.isUndefined())
@@ -273,6 +278,29 @@ void World::replace(Entity &entity, const Change::Properties &properties, Revisi
         extent.add(property.name, property.value);
     }
     entity.setExtent(extent);
+}
+
+void World::replace(Entity &entity, std::span<const Leaf> leaves, std::span<const NameNumber> names,
+                    Revision stamp)
+{
+    beginAnew(entity, leaves.size(), stamp);
+    EntityExtent extent;
+    for (size_t i = 0; i < leaves.size(); ++i) {
+        if (leaves[i].value.isUndefined())
+            continue;
+        entity.m_leaves.append(names[i]).value = leaves[i].value;
+        extent.add(name(names[i]), leaves[i].value);
+    }
+    entity.setExtent(extent);
+}
+
+/// Without leaves, and with room for so many.
+void World::beginAnew(Entity &entity, size_t leaves, Revision stamp)
+{
+    clearLeaves(entity);
+    entity.m_leaves.reserve(leaves);
+    entity.m_leaves.setCreated(stamp);
+    touch(entity, stamp);
 }
 
 Value World::exchange(Entity &entity, const QByteArray &name, const Value &value, Revision stamp)

@@ -157,9 +157,12 @@ public:
     /// The same for a property that is there, and stays.
     Value exchange(Entity &entity, const Leaf &leaf, const Value &value, Revision stamp);
     /// The entity, and whether it was made for this: alive and empty, as of no time.
-    std::pair<Entity &, bool> findOrCreate(const QByteArray &id);
+    std::pair<Entity &, bool> findOrCreate(const QByteArray &id, EntityHint &hint);
     /// All that it has, from now on. Each property comes once.
     void replace(Entity &entity, const Change::Properties &properties, Revision stamp);
+    /// The same of \a leaves whose names have other numbers; \a names are those in this world.
+    void replace(Entity &entity, std::span<const Leaf> leaves, std::span<const NameNumber> names,
+                 Revision stamp);
     /// Numbers are for those who tell others of a world: in a replica, its owner may use them.
     static void setNumber(Entity &entity, EntityNumber number) { entity.m_number = number; }
     void forget(const QByteArray &id); ///< leaves nothing; pointers to the entity are dead
@@ -171,6 +174,7 @@ public:
     // comes while others are changed.
     void prefetch(EntityHint hint) const; ///< first the entity,
     void prefetchContent(EntityHint hint) const; ///< and when that has come, what it consists of
+    void prefetchLookUp(QByteArrayView id) const; ///< where nothing is known to hint at
 
     // For stores
     StoredEntity stored(const Entity &entity) const;
@@ -245,9 +249,10 @@ private:
         std::optional<NameNumber> name; ///< a removed property; else the whole entity
     };
 
-    Entity &findOrMake(const QByteArray &id);
+    Entity &findOrMake(const QByteArray &id, EntityHint &hint);
     void touch(Entity &entity, Revision stamp);
     void clearLeaves(Entity &entity);
+    void beginAnew(Entity &entity, size_t leaves, Revision stamp);
     void setStamp(Entity &entity, const Leaf &leaf, Revision stamp);
     void writeLeaf(Entity &entity, NameNumber name, Value value, Revision stamp);
     void bury(const Entity &entity, std::optional<NameNumber> name, qint64 now);
