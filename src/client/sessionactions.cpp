@@ -337,15 +337,18 @@ SyncConflict SessionPrivate::conflict(const Transaction &transaction) const
 void SessionPrivate::finishCommit(SyncReply *reply, ClientAction::Answered &answer)
 {
     ReplyPrivate &data = *reply->d;
-    if (!answer.ids.empty())
-        data.ids = std::move(answer.ids);
-    const bool wantsEntity = data.kind == ReplyPrivate::Kind::Save
-                             || data.kind == ReplyPrivate::Kind::Apply;
-    if (answer.error || !wantsEntity || data.ids.empty()) {
-        reply->finish(answer.error);
+    data.answer = std::move(answer);
+    if (data.answer->error) {
+        reply->finish(data.answer->error);
         return;
     }
-    const QByteArray &id = data.ids.front();
+    const bool wantsEntity = data.kind == ReplyPrivate::Kind::Save
+                             || data.kind == ReplyPrivate::Kind::Apply;
+    const QByteArray id = wantsEntity ? data.entity() : QByteArray();
+    if (id.isEmpty()) {
+        reply->finish({});
+        return;
+    }
     if (m_engine->isCovered(id)) {
         const ValueMap values = m_engine->confirmed().values(id);
         data.value = data.kind == ReplyPrivate::Kind::Save ? withId(id, values)
@@ -389,7 +392,7 @@ void SessionPrivate::finishAfterFetch(SyncReply *reply, const ClientAction::Fetc
 {
     // The commit was accepted, whatever became of looking at it: destroyed since, or offline.
     ReplyPrivate &data = *reply->d;
-    const QByteArray &id = data.ids.front();
+    const QByteArray id = data.entity();
     const bool isThere = fetched.entities && !fetched.entities->empty()
                          && fetched.entities->front().has_value();
     if (data.kind == ReplyPrivate::Kind::Save)

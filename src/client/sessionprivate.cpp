@@ -287,9 +287,6 @@ Expected<TransactionId> SessionPrivate::commitNow(Transaction transaction, Recor
 
 SyncReply *SessionPrivate::request(std::unique_ptr<ReplyPrivate> data, Transaction transaction)
 {
-    data->ids.reserve(transaction.operations.size());
-    for (const Operation &operation : transaction.operations)
-        data->ids.push_back(operation.id);
     const auto reply = new SyncReply(std::move(data), q);
     const QPointer<SyncReply> guard = reply;
     const auto result = commit(std::move(transaction), { .reply = reply });
@@ -317,11 +314,11 @@ SyncReply *SessionPrivate::fetch(const QStringList &ids)
     auto data = std::make_unique<ReplyPrivate>();
     data->kind = ReplyPrivate::Kind::Fetch;
     for (const QString &id : ids)
-        data->ids.push_back(id.toUtf8());
+        data->asked.push_back(id.toUtf8());
     if (!q)
         return refuse(std::move(data), sessionIsGone());
     const auto reply = new SyncReply(std::move(data), q);
-    m_fetches.emplace(engine().fetch(reply->d->ids, now()), reply);
+    m_fetches.emplace(engine().fetch(reply->d->asked, now()), reply);
     // A closed session answers at once, but the caller has to get the reply first.
     takeActions();
     wantTurnEnd();

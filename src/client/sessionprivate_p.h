@@ -40,9 +40,17 @@ public:
     bool isRefusedHere = false;
     std::optional<Error> error;
     QVariant value;
-    std::vector<QByteArray> ids;
+    std::vector<QByteArray> asked; ///< Fetch: the ids
+    std::optional<ClientAction::Answered> answer; ///< of a commit
     QList<qint64> revisions;
     TransactionId transaction = 0;
+
+    /// The entity of an accepted commit of one operation; empty where there is none.
+    QByteArray entity() const
+    {
+        const std::vector<QByteArray> ids = answer ? answer->ids() : std::vector<QByteArray>();
+        return ids.empty() ? QByteArray() : ids.front();
+    }
 };
 
 /// What is behind a SyncSubscription.

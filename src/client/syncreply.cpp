@@ -57,7 +57,7 @@ QVariant SyncReply::value() const
 QStringList SyncReply::ids() const
 {
     QStringList ids;
-    for (const QByteArray &id : d->ids)
+    for (const QByteArray &id : d->answer ? d->answer->ids() : d->asked)
         ids.append(QString::fromUtf8(id));
     return ids;
 }

@@ -59,8 +59,8 @@ public:
     /// increment and apply: the property's new value;
     /// destroy and transaction: nothing.
     QVariant value() const;
-    /// The entities of a commit's operations, by position, with the ids that the server chose; the
-    /// ids asked for, of a fetch.
+    /// Of a commit, once the server has answered it: the entities of its operations, by position, with
+    /// the ids that the server chose. Of a fetch: the ids asked for.
     QStringList ids() const;
     /// Of a fetch: the revision of each entity in value(), for Expectation::revision; 0 where there
     /// is none.

@@ -103,10 +103,10 @@ struct Answered
 {
     TransactionId transaction = 0;
     std::optional<Error> error = {}; ///< none: accepted
-    /// Of an accepted one: the entities of the operations, by position, with those that the server
-    /// chose.
-    std::vector<QByteArray> ids = {};
+    std::vector<QByteArray> chosen = {}; ///< what the server chose: as Ack::ids
     Transaction content = {}; ///< what was committed
+    /// The entities of the operations, by position, with those that the server chose.
+    OBJECTSYNC_CORE_EXPORT std::vector<QByteArray> ids() const;
 };
 struct Fetched
 {

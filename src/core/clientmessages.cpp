@@ -185,18 +185,22 @@ void ClientEngine::Private::answerFirst(Turn &turn, std::optional<Error> error,
     PendingTransaction first = replica.takeFirst(turn.step);
     if (wasUnderWay)
         pacer.answered(first.operations(), now);
-    ClientAction::Answered answered{ first.id, std::move(error) };
-    if (!answered.error) {
-        for (const Operation &operation : first.transaction().operations) {
-            const size_t position = answered.ids.size();
-            if (!operation.needsId())
-                answered.ids.push_back(operation.id);
-            else
-                answered.ids.push_back(position < ids.size() ? ids[position] : QByteArray());
-        }
+    turn.afterwards.push_back(
+            ClientAction::Answered{ first.id, std::move(error), ids, first.takeTransaction() });
+}
+
+std::vector<QByteArray> ClientAction::Answered::ids() const
+{
+    std::vector<QByteArray> ids;
+    ids.reserve(content.operations.size());
+    for (const Operation &operation : content.operations) {
+        const size_t position = ids.size();
+        if (!operation.needsId())
+            ids.push_back(operation.id);
+        else
+            ids.push_back(position < chosen.size() ? chosen[position] : QByteArray());
     }
-    answered.content = first.takeTransaction();
-    turn.afterwards.push_back(std::move(answered));
+    return ids;
 }
 
 /// Takes out of the view what the server had decided before the connection: what is confirmed now

@@ -112,8 +112,14 @@ void EntityIndex::find(std::span<const QByteArrayView> ids, std::span<const Enti
 size_t EntityIndex::findRun(std::span<const QByteArrayView> ids,
                             std::span<const Entity *> found) const
 {
+    if (!m_isRun)
+        return 0;
+    // Entities that lie one behind the other come by themselves; what they consist of does not.
+    const size_t expected = std::min<size_t>(ids.size(), m_used - std::min(m_next, m_used));
+    for (size_t i = 0; i < expected; ++i)
+        prefetchContent(at(m_next + static_cast<quint32>(i)), true);
     size_t count = 0;
-    while (m_isRun && count < ids.size() && m_next < m_used
+    while (count < ids.size() && m_next < m_used
            && areSameBytes(at(m_next).m_id, ids[count]))
         found[count++] = &at(m_next++);
     return count;

@@ -102,7 +102,7 @@ void tst_ClientEngine::showsACommitAtOnce()
     QCOMPARE(answers.size(), 1u);
     QCOMPARE(answers[0].transaction, id);
     QVERIFY(!answers[0].error);
-    QCOMPARE(answers[0].ids, std::vector{ Lamp });
+    QCOMPARE(answers[0].ids(), std::vector{ Lamp });
     QVERIFY(!d->engine.pending(id));
     QVERIFY(!d->engine.hasPending(Lamp));
     QCOMPARE(d->engine.confirmed().value(Lamp, "level"), Value(5));
@@ -383,13 +383,13 @@ void tst_ClientEngine::createWithoutId()
     QCOMPARE(d->takeChanges(),
              (std::vector{ ViewChange{ "lamps/a1", Changed::Created, { { "on", true } } } }));
     d->ack(1, { "lamps/a1", {}, "b2" });
-    QCOMPARE(d->takeAnswered()[0].ids, (std::vector<QByteArray>{ "lamps/a1", Lamp, "b2" }));
+    QCOMPARE(d->takeAnswered()[0].ids(), (std::vector<QByteArray>{ "lamps/a1", Lamp, "b2" }));
     QVERIFY(d->takeChanges().empty());
 
     // A server that names fewer ids than there are operations is put up with.
     d->commit({ Operation::set(Lamp, {}), Operation::create("lamps/", {}) });
     d->ack(2, {});
-    QCOMPARE(d->takeAnswered()[0].ids, (std::vector<QByteArray>{ Lamp, {} }));
+    QCOMPARE(d->takeAnswered()[0].ids(), (std::vector<QByteArray>{ Lamp, {} }));
 }
 
 void tst_ClientEngine::countersFromTwoSources() // T10
