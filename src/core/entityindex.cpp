@@ -118,6 +118,10 @@ size_t EntityIndex::findRun(std::span<const QByteArrayView> ids,
     const size_t expected = std::min<size_t>(ids.size(), m_used - std::min(m_next, m_used));
     for (size_t i = 0; i < expected; ++i)
         prefetchContent(at(m_next + static_cast<quint32>(i)), true);
+    if (m_next + 2 * expected <= m_used) { // nor do they, where there are not many
+        for (size_t i = expected; i < 2 * expected; ++i)
+            prefetch(&at(m_next + static_cast<quint32>(i)));
+    }
     size_t count = 0;
     while (count < ids.size() && m_next < m_used
            && areSameBytes(at(m_next).m_id, ids[count]))

@@ -117,17 +117,28 @@ PendingTransaction &PendingQueue::append(TransactionId known, std::shared_ptr<Me
     pending.bytes = size;
     m_operations += pending.operations();
     m_bytes += pending.bytes;
-    m_index.reserve(pending.transaction().operations.size());
-    visitEntities(pending.transaction(), [&](const QByteArray &id, EntityHint hint) {
-        m_index.add(id, hint, pending.id);
-    });
     return pending;
+}
+
+void PendingQueue::completeIndex() const
+{
+    const TransactionId next = m_indexedUpTo + 1;
+    const TransactionId first = m_transactions.empty() ? next : m_transactions.front().id;
+    for (size_t place = next > first ? next - first : 0; place < m_transactions.size(); ++place) {
+        const PendingTransaction &pending = m_transactions[place];
+        m_index.reserve(pending.transaction().operations.size());
+        visitEntities(pending.transaction(), [&](const QByteArray &id, EntityHint hint) {
+            m_index.add(id, hint, pending.id);
+        });
+    }
+    m_indexedUpTo = m_lastId;
 }
 
 void PendingQueue::prepend(const std::vector<StoredTransaction> &restored)
 {
     std::deque<PendingTransaction> own = std::exchange(m_transactions, {});
     m_index.clear();
+    m_indexedUpTo = 0; // ids below FirstId may come back
     m_operations = m_bytes = 0;
     TransactionId id = own.empty() ? m_lastId + 1 : own.front().id - restored.size();
     for (const StoredTransaction &each : restored)
@@ -166,10 +177,11 @@ void PendingQueue::noteSent()
 PendingQueue::Connected PendingQueue::connectedWith(const std::vector<TouchedEntity> &entities)
 {
     ++m_visit;
+    PendingIndex &index = this->index();
     Connected part;
     std::vector<quint32> touches; // the newest of each of the entities
     const auto meet = [&](quint32 newest, const QByteArray &id, EntityHint hint) {
-        if (newest != 0 && !m_index.mark(newest, m_visit))
+        if (newest != 0 && !index.mark(newest, m_visit))
             return;
         part.entities.push_back({ id, hint });
         touches.push_back(newest);
@@ -177,16 +189,16 @@ PendingQueue::Connected PendingQueue::connectedWith(const std::vector<TouchedEnt
     part.entities.reserve(entities.size());
     touches.reserve(entities.size());
     for (const TouchedEntity &entity : entities)
-        meet(m_index.newest(entity.id), entity.id, entity.hint);
+        meet(index.newest(entity.id), entity.id, entity.hint);
     // Grows while it is walked.
     for (size_t place = 0; place < touches.size(); ++place) {
-        m_index.visit(touches[place], [&](TransactionId id) {
+        index.visit(touches[place], [&](TransactionId id) {
             PendingTransaction &pending =
                     m_transactions[static_cast<size_t>(id - m_transactions.front().id)];
             if (std::exchange(pending.visit, m_visit) == m_visit)
                 return;
             part.transactions.push_back(&pending);
-            m_index.visitEntities(id, meet);
+            index.visitEntities(id, meet);
         });
     }
     std::sort(part.transactions.begin(), part.transactions.end(),

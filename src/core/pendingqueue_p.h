@@ -95,7 +95,7 @@ public:
     void disconnected() { m_sent = 0; }
 
     // Entities
-    bool touches(const QByteArray &id) const { return m_index.contains(id); }
+    bool touches(const QByteArray &id) const { return index().contains(id); }
     struct Connected
     {
         std::vector<PendingTransaction *> transactions; ///< oldest first
@@ -111,7 +111,17 @@ private:
     PendingTransaction &append(TransactionId known, std::shared_ptr<Message> message, qint64 size);
 
     std::deque<PendingTransaction> m_transactions; ///< with consecutive ids
-    PendingIndex m_index;
+    /// Made when it is asked for: who only writes, and looks at nothing, needs none.
+    PendingIndex &index() const
+    {
+        if (m_indexedUpTo != m_lastId)
+            completeIndex();
+        return m_index;
+    }
+    void completeIndex() const;
+
+    mutable PendingIndex m_index;
+    mutable TransactionId m_indexedUpTo = FirstId;
     TransactionId m_lastId = FirstId; ///< there is room for those that are restored later
     TransactionNumber m_firstNumber = 1;
     qsizetype m_sent = 0;

@@ -5,6 +5,7 @@
 // for those who are live, what was asked for, slices for those who catch up, answers to
 // transactions. So whoever is told of an answer has been told of the changes before it.
 
+#include "prefetch_p.h"
 #include "serverengine_p.h"
 
 #include <QtCore/qscopeguard.h>
@@ -167,12 +168,16 @@ void ServerEngine::Private::sealWritten()
 /// The only group that is told of these entities, where it is told of all of them; else null.
 InterestGroup *ServerEngine::Private::soleGroup(const std::vector<EntityLeaf> &leaves)
 {
+    constexpr size_t Ahead = 8; // so that their ids have come from memory
     InterestGroup *sole = nullptr;
     const Entity *last = nullptr;
-    for (const EntityLeaf &leaf : leaves) {
-        if (std::exchange(last, leaf.entity) == leaf.entity)
+    for (size_t i = 0; i < leaves.size(); ++i) {
+        if (i + Ahead < leaves.size())
+            prefetch(leaves[i + Ahead].entity->id().constData());
+        const Entity *entity = leaves[i].entity;
+        if (std::exchange(last, entity) == entity)
             continue;
-        const QByteArray &id = leaf.entity->id();
+        const QByteArray &id = entity->id();
         size_t groups = 0;
         bool isOther = false;
         interest.route(id, [&](InterestGroup &group) {
