@@ -9,6 +9,8 @@
 #include "decodeproblem_p.h"
 #include "namecache_p.h"
 
+#include <QtCore/qendian.h>
+
 #include <cstring>
 
 namespace ObjectSync::Internal {
@@ -35,7 +37,8 @@ public:
 
     CborHead head()
     {
-        // Most heads are one byte, of no container.
+        // Most heads are of no container, and one byte, or a number of two bytes more.
+        constexpr quint8 TwoBytes = 25;
         if (m_at != m_end) {
             const auto first = static_cast<quint8>(*m_at);
             const auto major = static_cast<CborMajor>(first >> 5);
@@ -43,6 +46,11 @@ public:
             if (info < 24 && major != CborMajor::Array && major != CborMajor::Map) {
                 ++m_at;
                 return { major, info, info };
+            }
+            if (info == TwoBytes && m_end - m_at > 2 && major < CborMajor::Bytes) { // a number
+                const auto argument = qFromBigEndian<quint16>(m_at + 1);
+                m_at += 3;
+                return { major, info, argument };
             }
         }
         // Filled in place: a returned struct would be packed into registers by way of memory, which

@@ -100,65 +100,96 @@ void ClientReplica::remove(Step &step, const QByteArray &id, Change::Event event
 ClientReplica::Telling::Telling(ClientReplica &replica, const NumberedChanges &changes)
     : m_replica(replica), m_changes(changes)
 {
+    for (size_t place = 0; place < std::min(2 * Ahead, changes.size()); ++place)
+        expect(place);
+    for (size_t place = 0; place < std::min(Ahead, changes.size()); ++place)
+        prefetchContent(place);
 }
 
 void ClientReplica::Telling::lookAhead(size_t place)
 {
-    constexpr size_t Ahead = 12; // so that it comes in time, and is still there
-    World &world = m_replica.m_confirmed;
-    for (; m_entities < std::min(place + 2 * Ahead, m_changes.size()); ++m_entities) {
-        prefetch(&m_changes.id(m_entities));
-        world.prefetch(m_replica.hintOf(m_changes.at(m_entities).entity));
-    }
-    for (; m_contents < std::min(place + Ahead, m_changes.size()); ++m_contents) {
-        const EntityHint hint = m_replica.hintOf(m_changes.at(m_contents).entity);
-        if (hint.place != 0)
-            world.prefetchContent(hint);
-        else
-            world.prefetchLookUp(m_changes.id(m_contents));
-    }
+    if (place + 2 * Ahead < m_changes.size())
+        expect(place + 2 * Ahead);
+    if (place + Ahead < m_changes.size())
+        prefetchContent(place + Ahead);
+}
+
+void ClientReplica::Telling::expect(size_t place)
+{
+    const EntityHint hint = m_replica.hintOf(m_changes.at(place).entity);
+    Expected &expected = this->expected(place);
+    expected = { &m_changes.id(place), m_replica.m_confirmed.guess(hint) };
+    prefetch(expected.id);
+    prefetch(expected.entity);
+}
+
+void ClientReplica::Telling::prefetchContent(size_t place)
+{
+    const Expected &expected = this->expected(place);
+    if (expected.entity)
+        m_replica.m_confirmed.prefetchContent(*expected.entity);
+    else
+        m_replica.m_confirmed.prefetchLookUp(*expected.id);
 }
 
 void ClientReplica::Telling::apply(Step &step, size_t place)
 {
     const NumberedChange &change = m_changes.at(place);
-    const QByteArray &id = m_changes.id(place);
+    const QByteArray &id = *expected(place).id;
     if (change.isRemoval()) {
-        m_names = {}; // some may go with it
-        return m_replica.remove(step, id, change.event);
+        m_replica.remove(step, id, change.event);
+        m_names = {}; // some may have gone with it
+        for (Expected &each : m_expected)
+            each.entity = nullptr;
+        return;
     }
-    EntityHint hint = m_replica.hintOf(change.entity);
+    const std::span<const Leaf> leaves = m_changes.leaves(place);
+    if (change.isWhole()) {
+        EntityHint hint = m_replica.hintOf(change.entity);
+        Entity &entity = m_replica.replaced(step, id, change.event, hint);
+        m_replica.keepHint(change.entity, hint);
+        return replace(entity, leaves);
+    }
     // What is not held any more may still be told of, by messages that were under way.
-    Entity *entity = change.isWhole() ? &m_replica.replaced(step, id, change.event, hint)
-                                      : m_replica.m_confirmed.findForWriting(id, hint);
-    m_replica.keepHint(change.entity, hint);
+    Entity *entity = find(place, change);
     if (!entity)
         return;
-    const std::span<const Leaf> leaves = m_changes.leaves(place);
-    if (change.isWhole())
-        return replace(*entity, leaves);
     for (const Leaf &leaf : leaves) {
-        m_replica.update(step, *entity, hint, m_changes.name(leaf.name), leaf.value,
-                         entity->leaf(numberOf(leaf.name)));
+        const KnownName &name = known(leaf.name);
+        m_replica.update(step, *entity, m_replica.hintOf(change.entity), *name.text, leaf.value,
+                         entity->leaf(name.number));
     }
+}
+
+Entity *ClientReplica::Telling::find(size_t place, const NumberedChange &change)
+{
+    const auto &[id, expected] = this->expected(place);
+    if (expected && expected->isAlive() && expected->id().constData() == id->constData()
+        && expected->id().size() == id->size())
+        return expected;
+    EntityHint hint;
+    Entity *entity = m_replica.m_confirmed.findForWriting(*id, hint);
+    m_replica.keepHint(change.entity, hint);
+    return entity;
 }
 
 void ClientReplica::Telling::replace(Entity &entity, std::span<const Leaf> leaves)
 {
     m_numbers.clear();
     for (const Leaf &leaf : leaves)
-        m_numbers.push_back(numberOf(leaf.name));
+        m_numbers.push_back(known(leaf.name).number);
     m_replica.m_confirmed.replace(entity, leaves, m_numbers, ++m_replica.m_lastStamp);
 }
 
-/// The number that the replica gives to what the connection calls \a name.
-NameNumber ClientReplica::Telling::numberOf(NameNumber name)
+/// What the connection calls \a name.
+const ClientReplica::Telling::KnownName &ClientReplica::Telling::known(NameNumber name)
 {
     KnownName &known = m_names[name % m_names.size()];
-    const QByteArray &text = m_changes.name(name);
-    if (known.text != &text)
-        known = { &text, m_replica.m_confirmed.nameNumber(text) };
-    return known.number;
+    if (!known.text || known.theirs != name) {
+        const QByteArray &text = m_changes.name(name);
+        known = { &text, name, m_replica.m_confirmed.nameNumber(text) };
+    }
+    return known;
 }
 
 // The store

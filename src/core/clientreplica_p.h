@@ -44,16 +44,27 @@ public:
         /// A name of the connection, and its number in the replica.
         struct KnownName
         {
-            const QByteArray *text = nullptr;
+            const QByteArray *text = nullptr; ///< null: none
+            NameNumber theirs = 0;
             NameNumber number = 0;
         };
+        /// A change that comes soon: the entity's id, and which one is thought to have it, or null.
+        struct Expected
+        {
+            const QByteArray *id = nullptr;
+            Entity *entity = nullptr;
+        };
+        static constexpr size_t Ahead = 12; ///< so that it comes in time, and is still there
+        Expected &expected(size_t place) { return m_expected[place % m_expected.size()]; }
+        void expect(size_t place);
+        void prefetchContent(size_t place);
+        Entity *find(size_t place, const NumberedChange &change);
         void replace(Entity &entity, std::span<const Leaf> leaves);
-        NameNumber numberOf(NameNumber name);
+        const KnownName &known(NameNumber name);
 
         ClientReplica &m_replica;
         const NumberedChanges &m_changes;
-        size_t m_entities = 0; ///< so many are on their way from memory,
-        size_t m_contents = 0; ///< and what so many consist of
+        std::array<Expected, 32> m_expected = {};
         std::array<KnownName, 16> m_names = {}; ///< by the connection's numbers
         std::vector<NameNumber> m_numbers; ///< of the entity that is told
     };

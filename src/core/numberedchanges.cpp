@@ -18,17 +18,6 @@ void NumberedChanges::reserve(size_t changes, size_t leaves)
     m_leaves.reserve(leaves);
 }
 
-void NumberedChanges::add(EntityNumber entity, Change::Event event)
-{
-    m_changes.push_back({ entity, static_cast<quint32>(m_leaves.size()), event });
-}
-
-void NumberedChanges::add(NameNumber name, Value value)
-{
-    m_leaves.push_back({ std::move(value), name });
-    ++m_changes.back().end;
-}
-
 const QByteArray &NumberedChanges::id(size_t place) const
 {
     return *m_ids->find(m_changes[place].entity);

@@ -38,9 +38,16 @@ public:
     NumberedChanges(Texts ids, Texts names);
     void reserve(size_t changes, size_t leaves);
     /// One without leaves.
-    void add(EntityNumber entity, Change::Event event);
+    void add(EntityNumber entity, Change::Event event)
+    {
+        m_changes.push_back({ entity, static_cast<quint32>(m_leaves.size()), event });
+    }
     /// To the last change; Undefined: the property was removed (in an Update).
-    void add(NameNumber name, Value value);
+    void add(NameNumber name, Value value)
+    {
+        m_leaves.push_back({ std::move(value), name });
+        ++m_changes.back().end;
+    }
 
     size_t size() const { return m_changes.size(); }
     const NumberedChange &at(size_t place) const { return m_changes[place]; }

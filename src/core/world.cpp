@@ -4,7 +4,6 @@
 #include <objectsync/core/world.h>
 
 #include "entityindex_p.h"
-#include "prefetch_p.h"
 
 #include <algorithm>
 
@@ -78,15 +77,14 @@ Entity *World::findForWriting(const QByteArray &id, EntityHint &hint)
     return entity && entity->isAlive() ? entity : nullptr;
 }
 
-void World::prefetch(EntityHint hint) const
+Entity *World::guess(EntityHint hint)
 {
-    Internal::prefetch(m_entities->at(hint));
+    return m_entities->at(hint);
 }
 
-void World::prefetchContent(EntityHint hint) const
+void World::prefetchContent(const Entity &entity) const
 {
-    if (const Entity *entity = m_entities->at(hint))
-        Internal::EntityIndex::prefetchContent(*entity, m_isOrdered);
+    Internal::EntityIndex::prefetchContent(entity, m_isOrdered);
 }
 
 void World::prefetchLookUp(QByteArrayView id) const

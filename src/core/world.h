@@ -170,11 +170,12 @@ public:
     Entity *findForWriting(const QByteArray &id) { return const_cast<Entity *>(find(id)); }
     /// The same, looked for where the hint says first; corrects it.
     Entity *findForWriting(const QByteArray &id, EntityHint &hint);
-    // Whoever changes many entities hints at each some time before: what has to come from memory then
+    /// The entity, or tombstone, where the hint says, whatever its id is. Null where it says nothing.
+    Entity *guess(EntityHint hint);
+    // Whoever changes many entities names each some time before: what has to come from memory then
     // comes while others are changed.
-    void prefetch(EntityHint hint) const; ///< first the entity,
-    void prefetchContent(EntityHint hint) const; ///< and when that has come, what it consists of
-    void prefetchLookUp(QByteArrayView id) const; ///< where nothing is known to hint at
+    void prefetchContent(const Entity &entity) const; ///< to change it; its id and properties
+    void prefetchLookUp(QByteArrayView id) const; ///< to find it
 
     // For stores
     StoredEntity stored(const Entity &entity) const;

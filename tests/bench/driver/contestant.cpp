@@ -36,7 +36,7 @@ Contestant cpp(const QString &name, const QString &title)
              .server = { built(u"bench-server-"_s + name) },
              .client = { built(u"bench-client-"_s + name) },
              .workloads = All,
-             .updates = { 50000, 20000, 5000, 2000 },
+             .updates = { 50000, 20000, 20000, 10000 },
              .latencies = 2000,
              .subscribers = 2000 };
 }

@@ -164,13 +164,24 @@ Work applyBatches()
     const auto sub = client->subscribe(Filter::byPrefix("item/"));
     if (!sub)
         fail("not subscribed");
-    client->received(Changes{ .cursor = 1, .sub = *sub, .reset = true, .changes = allEntities() },
+    const auto encoder = Encoder::create(Encoding::Cbor);
+    const auto decoder = Decoder::create(Encoding::Cbor, {}, Decoder::Sender::Server);
+    const auto decoded = [&](const Message &message) {
+        auto result = decoder->decode(encoder->encode(message));
+        if (!result)
+            fail("a message was not decoded");
+        return *std::move(result);
+    };
+    client->received(decoded(Changes{ .cursor = 1,
+                                      .sub = *sub,
+                                      .reset = true,
+                                      .changes = allEntities() }),
                      1);
     client->received(Subscribed{ *sub, 1 }, 1);
     client->takeActions();
     auto batches = std::make_shared<std::vector<Message>>();
     for (int i = 0; i < 20; ++i)
-        batches->push_back(updateBatch(2 + i));
+        batches->push_back(decoded(updateBatch(2 + i)));
     return [=, next = size_t(0)]() mutable {
         for (int i = 0; i < 10; ++i) {
             client->received((*batches)[next++], 2);
