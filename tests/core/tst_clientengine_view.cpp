@@ -137,6 +137,7 @@ class tst_ClientEngineView : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void initTestCase_data();
     void init();
     void otherPropertiesShowThroughAnEdit();
     void answerTellsWhatTheEditHid();
@@ -146,16 +147,27 @@ private Q_SLOTS:
 private:
     void doSomething(Chance &chance);
 
+    std::unique_ptr<CborWire> m_wire;
     std::unique_ptr<ClientDriver> d;
     TransactionNumber m_committed = 0;
     TransactionNumber m_answered = 0;
 };
 
+void tst_ClientEngineView::initTestCase_data()
+{
+    QTest::addColumn<bool>("isDecoded");
+    QTest::newRow("in the general form") << false;
+    QTest::newRow("as a decoder gives it") << true;
+}
+
 void tst_ClientEngineView::init()
 {
+    QFETCH_GLOBAL(const bool, isDecoded);
+    m_wire = isDecoded ? std::make_unique<CborWire>() : nullptr;
     d = std::make_unique<ClientDriver>();
     m_committed = m_answered = 0;
     d->online();
+    d->wire = m_wire.get();
     d->subscribe(Filter::byPrefix({}),
                  { ClientDriver::change(Lamp, Told::Enter, { { "on", true }, { "level", 1 } }) });
 }

@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "cborwire.h"
+
 #include <objectsync/core/clientengine.h>
 
 #include <QtTest/qtest.h>
@@ -55,7 +57,7 @@ public:
     }
     void receive(ObjectSync::Message message)
     {
-        engine.received(message, now);
+        engine.received(wire ? wire->pass(std::move(message)) : message, now);
         run();
     }
     void cut()
@@ -208,6 +210,7 @@ public:
         return limits;
     }
 
+    CborWire *wire = nullptr; ///< of the connection; null: messages come as they are
     qint64 now = 1'000'000;
     qint64 wakeAt = -1;
     ObjectSync::Cursor cursor = 10; ///< the server's
