@@ -9,6 +9,8 @@
 #include "namecache_p.h"
 #include "numberedtexts_p.h"
 
+#include <QtCore/qset.h>
+
 #include <algorithm>
 #include <array>
 #include <memory>
@@ -157,9 +159,11 @@ private:
     Sender m_sender;
     const World *m_world; ///< may be null
     LeafWrites m_writes; ///< of the message that is being read
-    // What the peer has told; messages that were read may share it.
-    std::shared_ptr<NumberedTexts> m_ids = std::make_shared<NumberedTexts>();
-    std::shared_ptr<NumberedTexts> m_names = std::make_shared<NumberedTexts>();
+    // What the peer has told; messages that were read may share it. Null until changes come.
+    std::shared_ptr<NumberedTexts> m_ids;
+    std::shared_ptr<NumberedTexts> m_names;
+    QSet<QByteArray> m_knownNames; ///< the texts in m_names
+    bool m_isNameAgain = false; ///< one of them has several numbers
     NameCache m_propertyNames; ///< of those that come as texts
 };
 

@@ -142,6 +142,7 @@ private:
     NameNumber readName(const CborHead &head);
     void readUnset(quint64 count, NumberedChanges &changes);
     std::optional<Change::Event> readEvent();
+    bool namesTwice(const NumberedChanges &changes) const;
     quint64 readChange(quint64 items, NumberedChanges &changes);
 
     CborReader &m_reader;
@@ -323,6 +324,23 @@ std::optional<Change::Event> CborFieldReader::readEvent()
     return event;
 }
 
+/// Whether the last change has a property twice.
+bool CborFieldReader::namesTwice(const NumberedChanges &changes) const
+{
+    const auto leaves = changes.leaves(changes.size() - 1);
+    if (hasDuplicateNames(leaves))
+        return true;
+    // A server forgets names that nothing has any more, and gives them new numbers later.
+    if (!m_decoder.m_isNameAgain || leaves.size() < 2)
+        return false;
+    std::vector<QByteArrayView> texts;
+    texts.reserve(leaves.size());
+    for (const Leaf &leaf : leaves)
+        texts.emplace_back(changes.name(leaf.name));
+    std::sort(texts.begin(), texts.end());
+    return std::adjacent_find(texts.begin(), texts.end()) != texts.end();
+}
+
 /// Gives the items left of \a items, which is not 0.
 quint64 CborFieldReader::readChange(quint64 items, NumberedChanges &changes)
 {
@@ -353,15 +371,26 @@ quint64 CborFieldReader::readChange(quint64 items, NumberedChanges &changes)
             value = m_reader.value();
         changes.add(name, std::move(value));
     }
-    if (hasDuplicateNames(changes.leaves(changes.size() - 1)))
+    if (namesTwice(changes))
         m_reader.failHere(u"the change before names a property twice"_s);
     return items;
 }
 
 void CborFieldReader::changes(Changes &message)
 {
+    if (!m_decoder.m_ids) {
+        m_decoder.m_ids = std::make_shared<NumberedTexts>();
+        m_decoder.m_names = std::make_shared<NumberedTexts>();
+    }
     readDefinitions(Fields::DefineIds, *m_decoder.m_ids, checkId);
-    readDefinitions(Fields::DefineNames, *m_decoder.m_names, checkName);
+    readDefinitions(Fields::DefineNames, *m_decoder.m_names,
+                    [this](const QByteArray &name, const Limits &limits) {
+                        const auto known = m_decoder.m_knownNames.size();
+                        m_decoder.m_knownNames.insert(name);
+                        if (m_decoder.m_knownNames.size() == known)
+                            m_decoder.m_isNameAgain = true;
+                        return checkName(name, limits);
+                    });
     if (!seek(Fields::Changes)) {
         m_reader.failHere(missing(Fields::Changes.name));
         return;

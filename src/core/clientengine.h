@@ -219,6 +219,7 @@ public:
     const EntityReader &view() const;
     /// So many ViewChanged have been made. Whoever tells the last of them tells what is in the view.
     quint64 viewSteps() const;
+    /// Its order of stamps is kept only with a store.
     const World &confirmed() const;
     /// Ids in the view that match, in the order of ids.
     std::vector<QByteArray> ids(const Filter &filter) const;

@@ -58,7 +58,7 @@ void ClientReplica::update(Step &step, Entity &entity, EntityHint hint, const QB
                            const Value &value, const Leaf *leaf)
 {
     ++m_lastStamp;
-    const bool isKept = leaf && !leaf->value.isUndefined();
+    const bool isKept = leaf && !leaf->value.isUndefined() && !value.isUndefined();
     Value old = isKept ? m_confirmed.exchange(entity, *leaf, value, m_lastStamp)
                        : m_confirmed.exchange(entity, name, value, m_lastStamp);
     if (isAnyTouched()) {
@@ -170,6 +170,8 @@ Entity *ClientReplica::Telling::find(size_t place, const NumberedChange &change)
     EntityHint hint;
     Entity *entity = m_replica.m_confirmed.findForWriting(*id, hint);
     m_replica.keepHint(change.entity, hint);
+    if (entity) // it has bytes of an earlier connection, or of the store
+        World::shareId(*entity, *id);
     return entity;
 }
 

@@ -59,6 +59,9 @@ public:
     /// Errors: `bad-message` (the bytes break the rules of JSON, CBOR or the protocol; the message
     /// says where and why), `unknown-type` (also a type that the sender may not send), `too-large`,
     /// `bad-id`, `bad-name`, `bad-value`.
+    ///
+    /// Changes may share tables with the decoder (Changes::decoded): before they go to another thread,
+    /// put all() of them into Changes::changes, and reset the others.
     virtual Expected<Message> decode(QByteArrayView bytes) = 0;
 };
 

@@ -115,7 +115,8 @@ size_t EntityIndex::findRun(std::span<const QByteArrayView> ids,
     if (!m_isRun)
         return 0;
     // Entities that lie one behind the other come by themselves; what they consist of does not.
-    const size_t expected = std::min<size_t>(ids.size(), m_used - std::min(m_next, m_used));
+    const size_t some = std::min(ids.size(), LookUpsAtOnce);
+    const size_t expected = std::min<size_t>(some, m_used - std::min(m_next, m_used));
     for (size_t i = 0; i < expected; ++i)
         prefetchContent(at(m_next + static_cast<quint32>(i)), true);
     if (m_next + 2 * expected <= m_used) { // nor do they, where there are not many

@@ -131,7 +131,7 @@ struct OBJECTSYNC_CORE_EXPORT Changes
     /// Valid until the world changes. Only engines whose owner encodes at once make it
     /// (ServerOptions::encodesAtOnce).
     std::shared_ptr<const LeafUpdates> updates = {};
-    /// As a decoder of CBOR reads all of them.
+    /// As a decoder of CBOR reads all of them; belongs to its thread.
     std::shared_ptr<const NumberedChanges> decoded = {};
     /// All changes in the general form, which stays valid.
     std::vector<ChangePtr> all() const;

@@ -72,6 +72,8 @@ void PendingIndex::add(const QByteArray &id, EntityHint hint, TransactionId tran
 
 void PendingIndex::dropUpTo(TransactionId last)
 {
+    if (m_touches.empty())
+        return;
     while (m_dropped < m_touches.size() && m_touches[m_dropped].transaction <= last)
         ++m_dropped;
     if (m_dropped == m_touches.size())

@@ -115,7 +115,8 @@ public:
                const std::function<bool(const Entity &)> &visitor) const;
     /// Makes the order of ids now, instead of when somebody asks for it next.
     void completeOrder();
-    /// Entities, tombstones included, with a stamp above \a after, oldest stamp first.
+    /// Entities, tombstones included, with a stamp above \a after, oldest stamp first. Not where
+    /// setOrdered(false) was called.
     std::vector<const Entity *> changedSince(Revision after) const;
 
     /// Of a leaf's name.
@@ -165,12 +166,15 @@ public:
                  Revision stamp);
     /// Numbers are for those who tell others of a world: in a replica, its owner may use them.
     static void setNumber(Entity &entity, EntityNumber number) { entity.m_number = number; }
+    /// \a id is equal to the entity's: from here on they have the same bytes.
+    static void shareId(Entity &entity, const QByteArray &id) { entity.m_id = id; }
     void forget(const QByteArray &id); ///< leaves nothing; pointers to the entity are dead
     void clear();
     Entity *findForWriting(const QByteArray &id) { return const_cast<Entity *>(find(id)); }
     /// The same, looked for where the hint says first; corrects it.
     Entity *findForWriting(const QByteArray &id, EntityHint &hint);
-    /// The entity, or tombstone, where the hint says, whatever its id is. Null where it says nothing.
+    /// Where the hint says: the entity, or what is left of one, whatever its id is. Null where it says
+    /// nothing.
     Entity *guess(EntityHint hint);
     // Whoever changes many entities names each some time before: what has to come from memory then
     // comes while others are changed.

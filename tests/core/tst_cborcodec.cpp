@@ -304,6 +304,8 @@ void tst_CborCodec::refusedMessages_data()
         bad, "only an update");
     row("name twice", "a5 00 07 09 01 0f 82 00 61 61 10 82 00 61 61 11 85 20 00 01 00 02", bad,
         "twice");
+    row("name twice by two numbers",
+        "a5 00 07 09 01 0f 82 00 61 61 10 83 00 61 61 61 61 11 85 20 00 01 01 02", bad, "twice");
     row("two marks", "a4 00 07 09 01 0f 82 00 61 61 11 83 20 f5 f5", bad, "name number is expected");
     row("no changes", "a2 00 07 09 01", bad, "\"changes\" is missing");
     row("defined without number", "a4 00 07 09 01 0f 81 61 61 11 80", bad, "defineIds");

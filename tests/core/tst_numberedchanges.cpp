@@ -38,6 +38,8 @@ private Q_SLOTS:
     void goneAndThereAgainInOneMessage();
     void lastOneGoesInAMessage();
     void unknownIsPassedOver();
+    void removedPropertiesLeaveNothing();
+    void entitiesOfAnEarlierConnection();
     void namesOfTheWorldMayGo();
     void messageOutlivesItsDecoder();
 
@@ -158,6 +160,41 @@ void tst_NumberedChanges::unknownIsPassedOver()
                  ClientDriver::change("item/none", Told::Leave) });
     QVERIFY(d->takeChanges().empty());
     QCOMPARE(d->ids().size(), size_t(3));
+}
+
+void tst_NumberedChanges::removedPropertiesLeaveNothing()
+{
+    CborWire wire;
+    const auto d = online(1, wire);
+    const QByteArray id = idOf(0);
+    const EntityExtent before = d->engine.confirmed().extent(id);
+    for (int round = 0; round < 50; ++round) {
+        d->changes({ ClientDriver::change(id, Told::Update, { { "x", Value() } }) });
+        QCOMPARE(d->engine.confirmed().find(id)->leaves().size(), size_t(1));
+        d->changes({ ClientDriver::change(id, Told::Update, { { "x", 0 } }) });
+        d->changes({ ClientDriver::change(id, Told::Update, { { "y", "longer text" } }) });
+        d->changes({ ClientDriver::change(id, Told::Update, { { "y", "text" } }) });
+    }
+    QCOMPARE(d->engine.confirmed().find(id)->leaves().size(), size_t(2));
+    QVERIFY(d->engine.confirmed().extent(id) == before);
+}
+
+/// They are found by their ids once, and by the numbers from then on.
+void tst_NumberedChanges::entitiesOfAnEarlierConnection()
+{
+    CborWire first;
+    const auto d = online(10, first);
+    CborWire second;
+    d->wire = &second;
+    for (int x = 100; x < 103; ++x) {
+        std::vector<ChangePtr> changes;
+        for (int i = 9; i >= 0; --i)
+            changes.push_back(ClientDriver::change(idOf(i), Told::Update, { { "x", x + i } }));
+        d->changes(std::move(changes));
+        for (int i = 0; i < 10; ++i)
+            QCOMPARE(d->value(idOf(i), "x"), Value(x + i));
+    }
+    QCOMPARE(d->ids().size(), size_t(10));
 }
 
 /// Names that nothing has any more are forgotten now and then, in the middle of a message, too.
