@@ -5,8 +5,7 @@
 
 #include "cborwire.h"
 #include "clientdriver.h"
-// A folder that has a limits.h must not be among those of the compiler.
-#include "../../src/core/numberedtexts_p.h"
+#include "numberedtexts_p.h"
 
 #include <QtCore/qrandom.h>
 

@@ -288,7 +288,7 @@ void Witness::checkAnswer(const ClientAction::Answered &action) const
         return;
     const bool isSame = outcome && outcome->refused.has_value() == action.error.has_value()
                         && (action.error ? action.error->code == *outcome->refused
-                                         : action.ids == outcome->ids);
+                                         : action.ids() == outcome->ids);
     require(Invariant::Answer, isSame, [&] {
         return QStringLiteral("%1: %2 is answered with \"%3\" and not as it was decided")
                 .arg(m_name)
