@@ -82,7 +82,7 @@ def bars(output, title, axis, figures):
     figures = sorted((each for each in figures if each["contestant"] in COLOURS),
                      key=lambda each: -each["median"])
     least, most = min(each["least"] for each in figures), max(each["most"] for each in figures)
-    is_logarithmic = most > 20 * least
+    is_logarithmic = 0 < 20 * least < most
     low = 10 ** math.floor(math.log10(least) - 0.3) if is_logarithmic else 0
     high = most * (3 if is_logarithmic else 1.15)
     gap = 1.08 if is_logarithmic else 1.02
