@@ -19,7 +19,6 @@ namespace ObjectSync::Internal {
 
 namespace {
 
-
 /// Whether the text has so many bytes, and they are whole characters.
 bool isStart(QByteArrayView text, quint64 size)
 {

@@ -124,8 +124,7 @@ size_t EntityIndex::findRun(std::span<const QByteArrayView> ids,
             prefetch(&at(m_next + static_cast<quint32>(i)));
     }
     size_t count = 0;
-    while (count < ids.size() && m_next < m_used
-           && areSameBytes(at(m_next).m_id, ids[count]))
+    while (count < ids.size() && m_next < m_used && areSameBytes(at(m_next).m_id, ids[count]))
         found[count++] = &at(m_next++);
     return count;
 }

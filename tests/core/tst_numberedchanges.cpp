@@ -214,10 +214,13 @@ void tst_NumberedChanges::namesOfTheWorldMayGo()
     }
     d->changes(std::move(changes));
     // From the last time that it came anew.
-    QCOMPARE(d->values(idOf(1)),
-             (ValueMap{ { "name2989", -2989 }, { "name2991", 2991 }, { "name2993", 2993 },
-                        { "name2995", 2995 }, { "name2997", 2997 }, { "name2999", 2999 },
-                        { "x", 2989 } }));
+    QCOMPARE(d->values(idOf(1)), (ValueMap{ { "name2989", -2989 },
+                                            { "name2991", 2991 },
+                                            { "name2993", 2993 },
+                                            { "name2995", 2995 },
+                                            { "name2997", 2997 },
+                                            { "name2999", 2999 },
+                                            { "x", 2989 } }));
 }
 
 void tst_NumberedChanges::messageOutlivesItsDecoder()

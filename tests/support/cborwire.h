@@ -44,8 +44,8 @@ private:
         return numbers.try_emplace(text, scattered).first->second;
     }
 
-    std::unique_ptr<ObjectSync::Encoder> m_encoder =
-            ObjectSync::Encoder::create(ObjectSync::Encoding::Cbor);
+    std::unique_ptr<ObjectSync::Encoder> m_encoder = ObjectSync::Encoder::create(
+            ObjectSync::Encoding::Cbor);
     std::unique_ptr<ObjectSync::Decoder> m_decoder =
             ObjectSync::Decoder::create(ObjectSync::Encoding::Cbor, {},
                                         ObjectSync::Decoder::Sender::Server);
