@@ -172,10 +172,8 @@ Work applyBatches()
             fail("a message was not decoded");
         return *std::move(result);
     };
-    client->received(decoded(Changes{ .cursor = 1,
-                                      .sub = *sub,
-                                      .reset = true,
-                                      .changes = allEntities() }),
+    client->received(decoded(Changes{
+                             .cursor = 1, .sub = *sub, .reset = true, .changes = allEntities() }),
                      1);
     client->received(Subscribed{ *sub, 1 }, 1);
     client->takeActions();
