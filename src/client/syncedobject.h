@@ -37,7 +37,8 @@ class ObjectPrivate;
 ///   turn of the event loop go as one transaction, and before anything the session does meanwhile.
 ///
 /// Changes made before the entity is known (status Loading, or no session yet) wait until then, and
-/// then win over what the server has. When the entity is destroyed, the declared properties return
+/// then win over what the server has. They wait in the object: no store keeps them, and transactions
+/// of the session go before them. When the entity is destroyed, the declared properties return
 /// to their defaults and the dynamic ones go; when it is created again they come alive again.
 /// A refused change is rolled back.
 ///
