@@ -163,6 +163,32 @@ size_t itemCount(const LeafUpdates &updates)
     return updates.entities() + 2 * updates.leaves().size();
 }
 
+/// The number of CBOR items in the fragments of whole entities.
+size_t itemCount(const WholeEntities &wholes)
+{
+    size_t items = 2 * wholes.size();
+    for (const Entity *entity : wholes.entities()) {
+        for (const Leaf &leaf : entity->leaves())
+            items += leaf.value.isUndefined() ? 0 : 2;
+    }
+    return items;
+}
+
+/// The same bytes as of changes.
+void writeWholes(CborWriter &writer, const WholeEntities &wholes)
+{
+    for (const Entity *entity : wholes.entities()) {
+        writer.head(CborMajor::Negative, entity->number());
+        writer.simple(eventMark(Change::Event::Enter));
+        for (const Leaf &leaf : entity->leaves()) {
+            if (leaf.value.isUndefined())
+                continue;
+            writer.head(CborMajor::Unsigned, leaf.name);
+            writer.value(leaf.value);
+        }
+    }
+}
+
 /// The same bytes as of changes.
 void writeUpdates(CborWriter &writer, const LeafUpdates &updates)
 {
@@ -266,7 +292,9 @@ private:
         fields(writer, part);
     }
     void writeSimpleSet(const Operation &operation);
+    void wholes(const WholeEntities &wholes);
     bool define(const std::vector<ChangePtr> &changes);
+    void define(std::vector<Definition> &ids, std::vector<Definition> &names);
 
     CborWriter &m_writer;
     CborEncoder &m_encoder;
@@ -301,6 +329,12 @@ bool CborFieldWriter::define(const std::vector<ChangePtr> &changes)
                 names.push_back({ property.nameNumber, &property.name });
         }
     }
+    define(ids, names);
+    return !ids.empty() || !names.empty();
+}
+
+void CborFieldWriter::define(std::vector<Definition> &ids, std::vector<Definition> &names)
+{
     if (!ids.empty()) {
         label(Fields::DefineIds);
         writeDefinitions(m_writer, ids);
@@ -309,11 +343,32 @@ bool CborFieldWriter::define(const std::vector<ChangePtr> &changes)
         label(Fields::DefineNames);
         writeDefinitions(m_writer, names);
     }
-    return !ids.empty() || !names.empty();
+}
+
+/// Whole entities are told to one reader, who mostly knows none of them.
+void CborFieldWriter::wholes(const WholeEntities &wholes)
+{
+    std::vector<Definition> ids;
+    std::vector<Definition> names;
+    ids.reserve(wholes.size());
+    for (const Entity *entity : wholes.entities()) {
+        if (m_encoder.m_ids.insert(entity->number()))
+            ids.push_back({ entity->number(), &entity->id() });
+        for (const Leaf &leaf : entity->leaves()) {
+            if (!leaf.value.isUndefined() && m_encoder.m_names.insert(leaf.name))
+                names.push_back({ leaf.name, &wholes.world().name(leaf.name) });
+        }
+    }
+    define(ids, names);
+    label(Fields::Changes);
+    m_writer.head(CborMajor::Array, itemCount(wholes));
+    writeWholes(m_writer, wholes);
 }
 
 void CborFieldWriter::changes(const Changes &message)
 {
+    if (message.wholes)
+        return wholes(*message.wholes);
     // Where nothing is defined, all readers of this message share these bytes. Else each has an
     // encoding of its own; and a change may be in other messages, too.
     bool isOnce = m_encoder.knowsAll(message);
@@ -340,14 +395,11 @@ void CborFieldWriter::changes(const Changes &message)
 
 QByteArray CborEncoder::encode(const Message &message)
 {
-    // What was received is seldom sent on.
-    if (const auto *changes = std::get_if<Changes>(&message); changes && changes->decoded) {
-        Changes general = *changes;
-        general.changes = changes->all();
-        general.updates.reset();
-        general.decoded.reset();
-        return encode(general);
-    }
+    // What was received is seldom sent on, and whole entities come without other changes.
+    const auto *changes = std::get_if<Changes>(&message);
+    if (changes
+        && (changes->decoded || (changes->wholes && changes->count() != changes->wholes->size())))
+        return encode(changes->inGeneralForm());
     CborWriter writer;
     writer.reserve(128);
     {
@@ -361,7 +413,7 @@ QByteArray CborEncoder::encode(const Message &message)
 bool CborEncoder::isShareable(const Message &message) const
 {
     const auto *changes = std::get_if<Changes>(&message);
-    return !changes || (!changes->decoded && knowsAll(*changes));
+    return !changes || (!changes->decoded && !changes->wholes && knowsAll(*changes));
 }
 
 /// Whether the peer has been told what all numbers mean.

@@ -167,6 +167,16 @@ void EntityIndex::prefetchContent(const Entity &entity, bool isOrdered)
     }
 }
 
+/// Of those that are visited after the one at \a place, what has to come from memory begins to come.
+void EntityIndex::lookAhead(const Chunk &chunk, size_t place) const
+{
+    constexpr size_t Ahead = 8;
+    if (place + 2 * Ahead < chunk.size())
+        prefetch(&at(chunk[place + 2 * Ahead]));
+    if (place + Ahead < chunk.size())
+        prefetchContent(at(chunk[place + Ahead]), false);
+}
+
 void EntityIndex::prefetchLookUp(QByteArrayView id) const
 {
     if (m_slotCount != 0)

@@ -34,10 +34,17 @@ std::vector<ChangePtr> Changes::all() const
     };
     if (updates)
         append(updates->toChanges());
+    if (wholes)
+        append(wholes->toChanges());
     if (decoded)
         append(decoded->toChanges());
     append(changes);
     return all;
+}
+
+Changes Changes::inGeneralForm() const
+{
+    return { .cursor = cursor, .sub = sub, .reset = reset, .more = more, .changes = all() };
 }
 
 const char *typeName(const Message &message)

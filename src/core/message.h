@@ -7,6 +7,7 @@
 #include <objectsync/core/entityleaf.h>
 #include <objectsync/core/limits.h>
 #include <objectsync/core/numberedchanges.h>
+#include <objectsync/core/wholeentities.h>
 
 #include <memory>
 #include <optional>
@@ -128,17 +129,21 @@ struct OBJECTSYNC_CORE_EXPORT Changes
     bool more = false; ///< apply it together with the next message that has `more` false
     std::vector<ChangePtr> changes = {};
     // Further changes, told before the others, in forms in which each costs less.
-    /// Valid until the world changes. Only engines whose owner encodes at once make it
-    /// (ServerOptions::encodesAtOnce).
+    // Valid until the world changes: only engines whose owner encodes at once make these two
+    // (ServerOptions::encodesAtOnce).
     std::shared_ptr<const LeafUpdates> updates = {};
+    std::shared_ptr<const WholeEntities> wholes = {};
     /// As a decoder of CBOR reads all of them; belongs to its thread.
     std::shared_ptr<const NumberedChanges> decoded = {};
     /// All changes in the general form, which stays valid.
     std::vector<ChangePtr> all() const;
+    /// The same message with all its changes in the general form.
+    Changes inGeneralForm() const;
+    bool isInGeneralForm() const { return !updates && !wholes && !decoded; }
     /// How many there are.
     size_t count() const
     {
-        return changes.size() + (updates ? updates->entities() : 0)
+        return changes.size() + (updates ? updates->entities() : 0) + (wholes ? wholes->size() : 0)
                + (decoded ? decoded->size() : 0);
     }
     /// Which numbers the changes use, kept by the CBOR encoder. Not part of the value.

@@ -94,17 +94,18 @@ public:
     Internal::InterestGroup *soleGroup(const std::vector<EntityLeaf> &leaves);
     bool isTold(const Internal::InterestGroup &group, const QByteArray &id) const;
     void tell(Internal::InterestGroup &group);
-    void postCopy(const Session &session, Changes message, bool more);
+    void postCopy(const Session &session, const Changes &message, bool more);
     bool hasAnswers(const Session &session) const;
     void tellAnswers(Session &session, const Record &record);
     void sealBatch(const std::vector<const Entity *> &changed);
+    void keepOutbox();
     void deliver();
     void post(const Session &session, Message message); ///< into the outbox
     bool stream(Session &session);
     void streamDelta(Session &session);
     void streamSnapshot(Session &session);
     bool gather(const Session &session, Internal::ServerSubscription &subscription,
-                std::vector<ChangePtr> &changes);
+                WholeEntities &slice);
     void startOver(Session &session); ///< snapshots of everything, since no delta can be told
     void regroup(Session &session);
     void catchUpDone(Session &session);

@@ -2,38 +2,17 @@
 // SPDX-License-Identifier: MIT
 
 // Everything that goes out. A flush seals what has come since the last one, in this order: changes
-// for those who are live, what was asked for, slices for those who catch up, answers to
-// transactions. So whoever is told of an answer has been told of the changes before it.
+// for those who are live, what was asked for (serverreads.cpp), slices for those who catch up
+// (serverstreams.cpp), answers to transactions. So whoever is told of an answer has been told of the changes before it.
 
 #include "prefetch_p.h"
 #include "serverengine_p.h"
-
-#include <QtCore/qscopeguard.h>
 
 #include <algorithm>
 
 namespace ObjectSync {
 
 using namespace Internal;
-
-namespace {
-
-/// What an entity that is passed over counts towards a slice: it takes time, if no bytes.
-constexpr qint64 PassedOver = 16;
-
-/// So many go out at a time where the next ones have to wait for the store.
-constexpr qint64 SlicesToStore = 16;
-
-/// About what a change takes on the wire; slices need no more precision.
-qint64 weight(const Change &change)
-{
-    qint64 bytes = 16 + change.id.size();
-    for (const Change::Property &property : change.properties)
-        bytes += 2 + valueSize(property.value);
-    return bytes;
-}
-
-} // namespace
 
 namespace {
 
@@ -96,6 +75,7 @@ void ServerEngine::Private::flush(qint64 time)
     world.completeOrder(); // whoever comes next does not have to wait for it
     if (batch) {
         storing = true;
+        keepOutbox();
         actions.push_back(ServerAction::Store{ *std::exchange(batch, std::nullopt) });
     } else {
         deliver();
@@ -110,6 +90,16 @@ void ServerEngine::stored(qint64 now)
     if (d->flushWanted)
         d->flush(now);
     d->endIfIdle();
+}
+
+/// What is told waits for the store, and the world changes meanwhile.
+void ServerEngine::Private::keepOutbox()
+{
+    for (ServerAction::Send &send : outbox) {
+        const auto *changes = std::get_if<Changes>(send.message.get());
+        if (changes && changes->wholes)
+            send.message = std::make_shared<const Message>(changes->inGeneralForm());
+    }
 }
 
 void ServerEngine::Private::deliver()
@@ -260,12 +250,11 @@ void ServerEngine::Private::tell(InterestGroup &group)
 }
 
 /// For who does not encode it at once.
-void ServerEngine::Private::postCopy(const Session &session, Changes message, bool more)
+void ServerEngine::Private::postCopy(const Session &session, const Changes &message, bool more)
 {
-    message.changes = message.all();
-    message.updates.reset();
-    message.more = more;
-    post(session, std::move(message));
+    Changes copy = message.inGeneralForm();
+    copy.more = more;
+    post(session, std::move(copy));
 }
 
 /// An own increment must not be seen twice, in the change and as pending, not even for a moment: so
@@ -288,181 +277,6 @@ void ServerEngine::Private::closeSteps()
         writer->isStepOpen = false;
         post(*writer, Changes{ .cursor = sealed });
     }
-}
-
-// Those who catch up
-
-/// A crowd that comes at once, as after a restart, has its slices one after the other: what they
-/// take in memory, and how long all others wait, does not depend on how many there are.
-void ServerEngine::Private::sealStreams(bool waitsForStore)
-{
-    // The next flush comes in the next turn, or when the store has written: then more at a time.
-    leftToStream = options.sliceSize * (waitsForStore ? SlicesToStore : 1);
-    std::vector<ConnectionId> readers(busy.begin(), busy.end());
-    std::rotate(readers.begin(), std::upper_bound(readers.begin(), readers.end(), lastStreamed),
-                readers.end());
-    for (const ConnectionId connection : readers) {
-        Session *reader = session(connection);
-        if (!reader || reader->state != Session::State::Joined || !reader->welcomed) {
-            busy.erase(connection);
-            continue;
-        }
-        const bool hadItsTurn = stream(*reader);
-        if (std::exchange(reader->wasServed, false) || hadItsTurn)
-            regroup(*reader);
-        if (reader->hasWork() && !reader->congested)
-            wantFlush();
-        else
-            busy.erase(connection);
-    }
-}
-
-/// Whether it had its turn, or needs none. One slice at most: the owner must be able to say in between
-/// that the connection is congested.
-bool ServerEngine::Private::stream(Session &session)
-{
-    if (session.congested)
-        return true;
-    if (session.behind || !session.snapshots.empty()) {
-        if (leftToStream <= 0)
-            return false;
-        lastStreamed = session.peer.connection;
-    }
-    if (session.behind && session.cursor < world.tombstoneFloor())
-        startOver(session);
-    if (session.behind)
-        streamDelta(session);
-    else if (!session.snapshots.empty())
-        streamSnapshot(session);
-    // Not before: where it starts over, the client has to know that first.
-    if (!session.behind && hasAnswers(session))
-        answered.insert(session.record->key);
-    return true;
-}
-
-void ServerEngine::Private::streamDelta(Session &session)
-{
-    if (!session.walk)
-        session.walk = std::make_unique<World::Walk>(world, session.cursor);
-    Changes message{ .cursor = sealed };
-    qint64 size = 0;
-    while (size < options.sliceSize) {
-        const Entity *entity = session.walk->next();
-        if (!entity)
-            break;
-        if (!session.covers(entity->id())) {
-            size += PassedOver;
-            continue;
-        }
-        message.changes.push_back(world.changeSince(*entity, session.cursor));
-        size += weight(*message.changes.back());
-    }
-    leftToStream -= size;
-    const bool done = session.walk->atEnd();
-    const bool opensStep = done && hasAnswers(session);
-    message.more = !done || opensStep;
-    if (done || !message.changes.empty())
-        post(session, std::move(message));
-    if (opensStep)
-        openStep(session);
-    if (done)
-        catchUpDone(session);
-}
-
-void ServerEngine::Private::catchUpDone(Session &session)
-{
-    session.walk.reset();
-    session.behind = false;
-    session.cursor = sealed;
-}
-
-void ServerEngine::Private::startOver(Session &session)
-{
-    if (!session.canStartOver()) {
-        fail(session, Error{ ErrorCode::TooSlow,
-                             QStringLiteral("Too much has changed before the initial state was "
-                                            "told; connect again") });
-        return;
-    }
-    // A delta that was under way ends with the first snapshot: it must not be shown half told
-    // before the client knows that all is told anew.
-    if (session.walk && session.subscriptions.empty())
-        post(session, Changes{ .cursor = sealed });
-    // The first must be one that the client takes for complete: from it, it learns of this.
-    session.snapshots.clear();
-    for (const bool wasComplete : { true, false }) {
-        for (const auto &[number, subscription] : session.subscriptions) {
-            if (subscription.complete == wasComplete)
-                session.snapshots.push_back(number);
-        }
-    }
-    for (auto &[number, subscription] : session.subscriptions) {
-        subscription.complete = false;
-        subscription.reset = true;
-        subscription.toldUpTo.clear();
-    }
-    catchUpDone(session);
-}
-
-void ServerEngine::Private::streamSnapshot(Session &session)
-{
-    const SubscriptionNumber number = session.snapshots.front();
-    ServerSubscription &subscription = session.subscriptions[number];
-    Changes message{ .cursor = sealed, .sub = number, .reset = subscription.reset };
-    const bool isFirst = subscription.toldUpTo.isEmpty();
-    const bool finished = gather(session, subscription, message.changes);
-    // The snapshot has what they have done.
-    message.more = hasAnswers(session);
-    if (message.more)
-        openStep(session);
-    if (!message.changes.empty() || message.more || (message.reset && isFirst))
-        post(session, std::move(message));
-    if (!finished)
-        return;
-    subscription.complete = true;
-    session.snapshots.pop_front();
-    if (session.snapshots.isEmpty())
-        session.snapshots = QList<SubscriptionNumber>();
-    session.cursor = sealed;
-    post(session, Subscribed{ number, sealed });
-}
-
-/// Puts the next slice into \a changes; true where it was the last one.
-bool ServerEngine::Private::gather(const Session &session, ServerSubscription &subscription,
-                                   std::vector<ChangePtr> &changes)
-{
-    qint64 size = 0;
-    const auto count = qScopeGuard([&] { leftToStream -= size; });
-    const auto tell = [&](const Entity &entity) {
-        subscription.toldUpTo = entity.id();
-        if (session.isCoveredByComplete(entity.id())) {
-            size += PassedOver;
-        } else {
-            changes.push_back(world.whole(entity));
-            size += weight(*changes.back());
-        }
-        return size < options.sliceSize;
-    };
-    if (subscription.filter.prefix) {
-        world.visit(*subscription.filter.prefix, subscription.toldUpTo, tell);
-        return size < options.sliceSize;
-    }
-    const std::vector<QByteArray> &ids = subscription.filter.ids;
-    for (auto id = std::upper_bound(ids.begin(), ids.end(), subscription.toldUpTo); id != ids.end();
-         ++id) {
-        const Entity *entity = world.find(*id);
-        if (entity && !tell(*entity))
-            return false;
-        subscription.toldUpTo = *id;
-    }
-    return true;
-}
-
-void ServerEngine::Private::regroup(Session &session)
-{
-    interest.leave(session);
-    if (session.isLive())
-        interest.join(session);
 }
 
 // Answers to transactions

@@ -24,6 +24,7 @@ ServerOptions serverOptions()
     ServerOptions options;
     options.epoch = "epoch";
     options.limits.operationsPerSecond = 0;
+    options.encodesAtOnce = true;
     options.makeId = [] { return QByteArray("made"); };
     return options;
 }
@@ -135,7 +136,7 @@ void EnginePair::toClient(const ServerAction::Send &send)
     if (m_connection == Other || std::find(all.begin(), all.end(), m_connection) == all.end())
         return;
     if (const auto *changes = std::get_if<Changes>(send.message.get()))
-        m_cost.changes += static_cast<qint64>(changes->changes.size());
+        m_cost.changes += static_cast<qint64>(changes->count());
     m_toClient.push_back(m_serverEncoder->encode(*send.message));
     m_cost.bytesToClient += m_toClient.back().size();
 }

@@ -227,6 +227,8 @@ private Q_SLOTS:
     void twiceInATurn();
     void sentAgain();
     void encodedLikeChanges();
+    void wholeEntitiesEncodedLikeChanges();
+    void snapshotsThatWaitForTheStore();
     void namesThatAreForgottenWhileStoring();
 };
 
@@ -355,6 +357,59 @@ void tst_ServerWrites::encodedLikeChanges()
             QCOMPARE(encoder->encode(quick), other->encode(general));
         }
     }
+}
+
+void tst_ServerWrites::wholeEntitiesEncodedLikeChanges()
+{
+    Side side(true);
+    side.write({ Operation::create("b", { { "text", "a text" }, { "x", 1 }, { "gone", true } }),
+                 Operation::create("empty", {}), Operation::create("a", { { "x", 2.5 } }) });
+    side.write({ Operation::unset("b", { "gone" }) });
+    const World &world = side.driver.engine.world();
+    const auto wholes = std::make_shared<WholeEntities>(world);
+    for (const char *id : { "a", "b", "empty" })
+        wholes->add(*world.find(id));
+    const Changes quick{ .cursor = 2, .sub = 1, .wholes = wholes };
+    const Changes general{ .cursor = 2, .sub = 1, .changes = wholes->toChanges() };
+    QCOMPARE(quick.count(), 3U);
+    QCOMPARE(quick, general);
+    QCOMPARE(general.changes[1]->properties.size(), 2);
+    // Some of it among others: one reader knows an entity already.
+    Changes mixed = quick;
+    mixed.changes = { world.whole(*world.find("a")) };
+    for (const Encoding encoding : { Encoding::Cbor, Encoding::Json }) {
+        const auto encoder = Encoder::create(encoding);
+        const auto other = Encoder::create(encoding);
+        for (const Changes &changes : { general, quick, mixed, quick })
+            QCOMPARE(encoder->encode(changes), other->encode(changes.inGeneralForm()));
+        const auto first = Encoder::create(encoding);
+        QCOMPARE(first->encode(quick), Encoder::create(encoding)->encode(general));
+    }
+}
+
+/// What a reader is told was so when it was sealed, however much has changed since.
+void tst_ServerWrites::snapshotsThatWaitForTheStore()
+{
+    ServerOptions stored = options(true);
+    stored.storage = true;
+    ServerDriver driver(stored);
+    const ConnectionId writer = driver.join("writer");
+    const ConnectionId reader = driver.join("reader");
+    driver.storeAtOnce = false;
+    driver.holdFlush = true;
+    driver.commit(writer, 1, { Operation::create("a", { { "x", 1 } }) });
+    driver.subscribe(reader, 1, Filter::byPrefix(""));
+    driver.holdFlush = false;
+    driver.run();
+    driver.take(reader);
+    QCOMPARE(driver.batches.size(), 1U);
+    driver.commit(writer, 2, { Operation::set("a", { { "x", 2 } }) });
+    driver.commit(writer, 3, { Operation::destroy("a") });
+    driver.confirmStore();
+    const auto told = driver.takeAll<Changes>(reader);
+    QCOMPARE(told.size(), 1U);
+    QCOMPARE(summary(told[0]), QByteArray(">a"));
+    QCOMPARE(told[0].changes[0]->properties[0].value, Value(1));
 }
 
 void tst_ServerWrites::namesThatAreForgottenWhileStoring()

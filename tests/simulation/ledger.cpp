@@ -39,15 +39,8 @@ bool isSame(const Transaction &sent, const Transaction &handed)
 std::vector<QByteArray> toldIds(const Changes &changes)
 {
     std::vector<QByteArray> ids;
-    for (const ChangePtr &change : changes.changes)
+    for (const ChangePtr &change : changes.all())
         ids.push_back(change->id);
-    if (changes.updates) {
-        const Entity *last = nullptr;
-        for (const EntityLeaf &update : changes.updates->leaves()) {
-            if (std::exchange(last, update.entity) != update.entity)
-                ids.push_back(update.entity->id());
-        }
-    }
     std::sort(ids.begin(), ids.end());
     return ids;
 }

@@ -183,12 +183,9 @@ private:
     static ObjectSync::MessagePtr lasting(const ObjectSync::MessagePtr &message)
     {
         const auto *changes = std::get_if<ObjectSync::Changes>(message.get());
-        if (!changes || !changes->updates)
+        if (!changes || changes->isInGeneralForm())
             return message;
-        ObjectSync::Changes copy = *changes;
-        copy.changes = copy.all();
-        copy.updates.reset();
-        return std::make_shared<const ObjectSync::Message>(std::move(copy));
+        return std::make_shared<const ObjectSync::Message>(changes->inGeneralForm());
     }
     bool carryOut(ObjectSync::ServerAction::Close &close)
     {

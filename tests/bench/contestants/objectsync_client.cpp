@@ -12,7 +12,9 @@
 
 #include <objectsync/client/syncsession.h>
 #include <objectsync/client/syncsubscription.h>
-#include <objectsync/client/transport.h>
+#include <objectsync/client/websockettransport.h>
+
+#include <QtCore/quuid.h>
 
 namespace {
 
@@ -21,17 +23,93 @@ using namespace ObjectSync;
 const QByteArray Written = "x"; ///< of the property that is written
 constexpr int Together = 1000; ///< operations in a transaction; a server takes 256 KiB of it
 
+/// A reader that keeps no replica, only the value that is written, by the numbers that the connection
+/// gives to entities: as much as the readers of the epoll program keep.
+class PlainReader : public QObject
+{
+public:
+    PlainReader(const QUrl &url, int reader, Bench::ClientEvents &events, QObject *parent)
+        : QObject(parent), m_reader(reader), m_events(events)
+    {
+        connect(&m_transport, &Transport::opened, this, [this] {
+            m_transport.send(Hello{ .client = QUuid::createUuid().toByteArray() });
+            m_transport.send(Subscribe{ .sub = 1, .filter = Filter::byPrefix("item/") });
+        });
+        connect(&m_transport, &Transport::received, this, &PlainReader::onMessage);
+        connect(&m_transport, &Transport::closed, this,
+                [this](const Error &reason) { m_events.failed(reason.message); });
+        m_transport.open(url);
+    }
+
+    Transport *transport() { return &m_transport; }
+    int entities() const { return m_entities; }
+
+private:
+    struct Shown
+    {
+        int item = -1;
+        double x = 0;
+    };
+
+    void onMessage(const MessagePtr &message)
+    {
+        if (const auto *changes = std::get_if<Changes>(message.get()))
+            read(*changes);
+        else if (std::holds_alternative<Subscribed>(*message))
+            m_events.readerJoined(m_reader);
+        else if (const auto *failure = std::get_if<Failure>(message.get()))
+            m_events.failed(failure->error.message);
+    }
+
+    void read(const Changes &message)
+    {
+        if (!message.decoded || !message.changes.empty())
+            m_events.failed(QStringLiteral("changes are not as a decoder of CBOR gives them"));
+        const NumberedChanges &changes = *message.decoded;
+        for (size_t place = 0; place < changes.size(); ++place) {
+            const NumberedChange &change = changes.at(place);
+            if (change.isWhole())
+                add(change.entity, Bench::itemIndex(changes.id(place)));
+            Shown &shown = m_shown.at(change.entity);
+            for (const Leaf &leaf : changes.leaves(place)) {
+                if (changes.name(leaf.name) == Written)
+                    shown.x = leaf.value.toDouble();
+            }
+            if (!change.isWhole())
+                m_events.updated(m_reader, shown.item, shown.x);
+        }
+    }
+
+    void add(EntityNumber number, int item)
+    {
+        if (number >= m_shown.size())
+            m_shown.resize(number + size_t{ 1 });
+        m_shown[number].item = item;
+        ++m_entities;
+    }
+
+    const int m_reader;
+    Bench::ClientEvents &m_events;
+    WebSocketTransport m_transport;
+    std::vector<Shown> m_shown; ///< by the numbers of the connection
+    int m_entities = 0;
+};
+
 class ObjectSyncClient : public QObject, public Bench::PeerClient
 {
 public:
     ObjectSyncClient(const Bench::ClientArguments &arguments, Bench::ClientEvents &events)
         : m_url(QStringLiteral("ws://127.0.0.1:%1/sync").arg(arguments.port)), m_events(events),
-          m_most(arguments.has("--single") ? 1 : Together)
+          m_most(arguments.has("--single") ? 1 : Together), m_arePlain(arguments.has("--plain"))
     {
     }
 
     void openReader(int reader) override
     {
+        if (m_arePlain) {
+            m_plainReaders.push_back(new PlainReader(m_url, reader, m_events, this));
+            return count(m_plainReaders.back()->transport());
+        }
         SyncSession *session = makeSession();
         m_readers.push_back(session);
         SyncSubscription *all = session->subscribe(QStringLiteral("item/"));
@@ -46,11 +124,13 @@ public:
             m_events.readerJoined(reader);
         });
         session->open(m_url);
-        connect(session->transport(), &Transport::received, this, [this] { ++m_messages; });
+        count(session->transport());
     }
 
     int entities(int reader) override
     {
+        if (m_arePlain)
+            return m_plainReaders[static_cast<size_t>(reader)]->entities();
         const SyncSession *session = m_readers[static_cast<size_t>(reader)];
         return static_cast<int>(session->ids(Filter::byPrefix("item/")).size());
     }
@@ -89,6 +169,11 @@ public:
     qint64 messages() const override { return m_messages; }
 
 private:
+    void count(Transport *transport)
+    {
+        connect(transport, &Transport::received, this, [this] { ++m_messages; });
+    }
+
     void commit(Transaction transaction)
     {
         m_writer->transaction(std::move(transaction), this, [this](const SyncReply &reply) {
@@ -108,7 +193,9 @@ private:
     const QUrl m_url;
     Bench::ClientEvents &m_events;
     const int m_most; ///< operations in a transaction
+    const bool m_arePlain; ///< readers
     std::vector<SyncSession *> m_readers;
+    std::vector<PlainReader *> m_plainReaders;
     SyncSession *m_writer = nullptr;
     qint64 m_messages = 0;
 };

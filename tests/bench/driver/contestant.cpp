@@ -98,12 +98,17 @@ std::vector<Contestant> contestants()
                                 {}, { u"--single"_s });
     single.updates = webSocket.updates;
     single.workloads = Workload::FanOut | Workload::Burst;
-    const Contestant colyseus = node(u"colyseus"_s, u"Colyseus, patches every 50 ms"_s);
+    Contestant plain = variant(ours, Ours + "-plain"_L1, u"ObjectSync, readers without replicas"_s,
+                               {}, { u"--plain"_s });
+    plain.workloads = Workload::FanOut;
+    Contestant colyseus = node(u"colyseus"_s, u"Colyseus, patches every 50 ms"_s);
+    colyseus.updates[2] = 5000;
     Contestant quick = variant(colyseus, u"colyseus-quick"_s, u"Colyseus, patches every 5 ms"_s,
                                { u"--patch-rate"_s, u"5"_s }, {});
     quick.workloads = Workload::Latency | Workload::Burst;
     return {
         ours,
+        plain,
         single,
         limit,
         webSocket,
