@@ -57,18 +57,33 @@ Entity *EntityIndex::find(QByteArrayView id, quint32 hash, EntityHint *hint) con
 {
     if (m_slotCount == 0)
         return nullptr;
+    const quint32 place = m_slots[slotOf(id, hash)].place;
+    if (place == 0)
+        return nullptr;
+    if (hint)
+        hint->place = place;
+    return &at(place - 1);
+}
+
+/// The slot of the id, or the free one where it belongs.
+size_t EntityIndex::slotOf(QByteArrayView id, quint32 hash) const
+{
     const size_t mask = m_slotCount - 1;
-    for (size_t place = hash & mask; m_slots[place].place != 0; place = (place + 1) & mask) {
-        if (m_slots[place].hash != hash)
-            continue;
-        Entity &entity = at(m_slots[place].place - 1);
-        if (!areSameBytes(entity.m_id, id))
-            continue;
-        if (hint)
-            hint->place = m_slots[place].place;
-        return &entity;
-    }
-    return nullptr;
+    size_t slot = hash & mask;
+    while (m_slots[slot].place != 0
+           && (m_slots[slot].hash != hash || !areSameBytes(at(m_slots[slot].place - 1).m_id, id)))
+        slot = (slot + 1) & mask;
+    return slot;
+}
+
+/// The first free one for this hash.
+size_t EntityIndex::freeSlot(quint32 hash) const
+{
+    const size_t mask = m_slotCount - 1;
+    size_t slot = hash & mask;
+    while (m_slots[slot].place != 0)
+        slot = (slot + 1) & mask;
+    return slot;
 }
 
 namespace {
@@ -186,27 +201,25 @@ void EntityIndex::prefetchLookUp(QByteArrayView id) const
 std::pair<Entity *, bool> EntityIndex::findOrMake(const QByteArray &id, EntityHint &hint)
 {
     const quint32 hash = hashOf(id);
-    if (Entity *entity = find(id, hash, &hint))
-        return { entity, false };
-    if (isFull(m_size + 1, m_slotCount))
+    if (m_slotCount == 0)
         grow();
+    size_t slot = slotOf(id, hash);
+    if (m_slots[slot].place != 0) {
+        hint.place = m_slots[slot].place;
+        return { &at(hint.place - 1), false };
+    }
+    if (isFull(m_size + 1, m_slotCount)) {
+        grow();
+        slot = freeSlot(hash);
+    }
     const quint32 place = makeEntity();
     Entity &entity = at(place);
     entity.m_id = id;
     hint.place = place + 1;
-    addSlot({ hash, place + 1 });
+    m_slots[slot] = { hash, place + 1 };
     insertInOrder(place);
     ++m_size;
     return { &entity, true };
-}
-
-void EntityIndex::addSlot(Slot slot)
-{
-    const size_t mask = m_slotCount - 1;
-    size_t place = slot.hash & mask;
-    while (m_slots[place].place != 0)
-        place = (place + 1) & mask;
-    m_slots[place] = slot;
 }
 
 void EntityIndex::grow()
@@ -220,7 +233,7 @@ void EntityIndex::grow()
     m_slotCount = count;
     for (size_t slot = 0; slot < oldCount; ++slot) {
         if (old[slot].place != 0)
-            addSlot(old[slot]);
+            m_slots[freeSlot(old[slot].hash)] = old[slot];
     }
 }
 

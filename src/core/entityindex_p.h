@@ -113,11 +113,12 @@ private:
         return m_segments[static_cast<size_t>(segment)].get()[place - beginOf(segment)];
     }
     Entity *find(QByteArrayView id, quint32 hash, EntityHint *hint) const;
+    size_t slotOf(QByteArrayView id, quint32 hash) const;
+    size_t freeSlot(quint32 hash) const;
     quint32 firstOf(quint32 hash) const;
     size_t findRun(std::span<const QByteArrayView> ids, std::span<const Entity *> found) const;
     void findSome(std::span<const QByteArrayView> ids, std::span<const Entity *> found) const;
     quint32 makeEntity();
-    void addSlot(Slot slot);
     void removeSlot(size_t slot);
     void grow();
     size_t chunkOf(const QByteArray &id) const;
