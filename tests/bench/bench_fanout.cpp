@@ -87,11 +87,14 @@ void holdAgainstTargets(const Contest &contest)
     better(100, seed, 1000, 400);
     better(500, webSocket, 27, 15);
     better(500, remoteObjects, 11, 8);
+    // Like with like: many replicas on the server's machine empty the cache that it works with, and
+    // the limit's readers have none.
     for (const int readers : { 100, 500 }) {
-        contest.atMost(u"fan-out N=%1: server CPU"_s.arg(readers), figure("together", readers),
-                       u"epoll"_s, 1.0, 1.5);
+        contest.atMost(u"fan-out N=%1, readers without replicas: server CPU"_s.arg(readers),
+                       figure("together", readers), u"epoll"_s, 1.0, 1.5, OursPlain);
     }
-    contest.atMost(u"one under way, N=100: server CPU"_s, u"alone"_s, u"epoll"_s, 1.05, 1.3);
+    contest.atMost(u"one under way, N=100, readers without replicas: server CPU"_s, u"alone"_s,
+                   u"epoll"_s, 1.05, 1.3, OursPlain);
     contest.atMost(u"one under way, N=100: sends for each reader"_s, u"sends"_s, 1.02, 1.02);
     contest.atMost(u"fan-out N=100: bytes for one update"_s, figure("bytes", 100), 13, 14);
 }

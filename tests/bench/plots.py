@@ -18,6 +18,7 @@ INK = "#222222"
 # Contestants in the order in which they are drawn, with their colours; others are left out.
 COLOURS = {
     "objectsync": "#0b5cad",
+    "objectsync-plain": "#74a9cf",
     "epoll": "#555555",
     "qwebsocket-together": "#66a61e",
     "qwebsocket": "#1b7837",

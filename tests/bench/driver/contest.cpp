@@ -153,13 +153,13 @@ void Contest::print(const QString &title, const std::vector<Column> &columns) co
 void Contest::timesBetter(const QString &what, const QString &figure, const QString &peer,
                           double target, double must) const
 {
-    hold(what, figure, peer, 1 / target, 1 / must);
+    hold(what, figure, peer, 1 / target, 1 / must, Ours);
 }
 
 void Contest::atMost(const QString &what, const QString &figure, const QString &peer, double target,
-                     double must) const
+                     double must, const QString &ours) const
 {
-    hold(what, figure, peer, target, must);
+    hold(what, figure, peer, target, must, ours);
 }
 
 void Contest::atMost(const QString &what, const QString &figure, double target, double must) const
@@ -172,16 +172,16 @@ void Contest::atMost(const QString &what, const QString &figure, double target, 
 }
 
 void Contest::hold(const QString &what, const QString &figure, const QString &peer, double target,
-                   double must) const
+                   double must, const QString &ours) const
 {
-    const auto ours = spread(Ours, figure);
+    const auto own = spread(ours, figure);
     const auto theirs = spread(peer, figure);
     const QByteArray name = (what + " against "_L1 + peer).toUtf8();
-    if (ours && theirs)
-        reportAtMost(name.constData(), ours->median, theirs->median, target, must);
+    if (own && theirs)
+        reportAtMost(name.constData(), own->median, theirs->median, target, must);
     else
         reportNotMeasured(name.constData(), Bound::Most, target, must,
-                          ours ? peer.toUtf8().constData() : "ours");
+                          (own ? peer : ours).toUtf8().constData());
 }
 
 } // namespace Bench

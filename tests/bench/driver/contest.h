@@ -48,11 +48,11 @@ public:
     void print(const QString &title, const std::vector<Column> &columns) const;
 
     /// Targets of ours, as JSON, too, with null for what was not measured. \a peer is the name of a
-    /// contestant.
+    /// contestant; \a ours of the one of ours whose client does as much as the peer's.
     void timesBetter(const QString &what, const QString &figure, const QString &peer, double target,
                      double must) const;
     void atMost(const QString &what, const QString &figure, const QString &peer, double target,
-                double must) const;
+                double must, const QString &ours = Ours) const;
     /// Our figure itself is at most this.
     void atMost(const QString &what, const QString &figure, double target, double must) const;
 
@@ -62,7 +62,7 @@ public:
 private:
     void choosePlayers(Workload workload, const QStringList &only);
     void hold(const QString &what, const QString &figure, const QString &peer, double target,
-              double must) const;
+              double must, const QString &ours) const;
     void writeFigures();
 
     QCoreApplication m_application;

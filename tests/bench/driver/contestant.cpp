@@ -60,7 +60,7 @@ Contestant node(const QString &name, const QString &title)
              .server = { u"node"_s, folder + "/server.mjs"_L1 },
              .client = { u"node"_s, folder + "/client.mjs"_L1 },
              .workloads = All,
-             .updates = { 20000, 5000, 1000, 0 },
+             .updates = { 20000, 10000, 5000, 0 },
              .latencies = 500,
              .subscribers = 100 };
 }
@@ -98,11 +98,10 @@ std::vector<Contestant> contestants()
                                 {}, { u"--single"_s });
     single.updates = webSocket.updates;
     single.workloads = Workload::FanOut | Workload::Burst;
-    Contestant plain = variant(ours, Ours + "-plain"_L1, u"ObjectSync, readers without replicas"_s,
-                               {}, { u"--plain"_s });
+    Contestant plain = variant(ours, OursPlain, u"ObjectSync, readers without replicas"_s, {},
+                               { u"--plain"_s });
     plain.workloads = Workload::FanOut;
-    Contestant colyseus = node(u"colyseus"_s, u"Colyseus, patches every 50 ms"_s);
-    colyseus.updates[2] = 5000;
+    const Contestant colyseus = node(u"colyseus"_s, u"Colyseus, patches every 50 ms"_s);
     Contestant quick = variant(colyseus, u"colyseus-quick"_s, u"Colyseus, patches every 5 ms"_s,
                                { u"--patch-rate"_s, u"5"_s }, {});
     quick.workloads = Workload::Latency | Workload::Burst;

@@ -39,6 +39,8 @@ struct Contestant
 };
 
 inline const QString Ours = QStringLiteral("objectsync");
+/// The same with readers that keep no replicas, as those of the limit do not.
+inline const QString OursPlain = QStringLiteral("objectsync-plain");
 
 /// All that could take part, ours first.
 std::vector<Contestant> contestants();
