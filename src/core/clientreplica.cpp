@@ -42,6 +42,12 @@ EntityHint ClientReplica::hintOf(EntityNumber number) const
     return number < m_hints.size() ? m_hints[number] : EntityHint();
 }
 
+void ClientReplica::prefetchHint(EntityNumber number) const
+{
+    if (number < m_hints.size())
+        prefetch(&m_hints[number]);
+}
+
 void ClientReplica::keepHint(EntityNumber number, EntityHint hint)
 {
     if (number >= m_hints.size()) {
@@ -100,6 +106,8 @@ void ClientReplica::remove(Step &step, const QByteArray &id, Change::Event event
 ClientReplica::Telling::Telling(ClientReplica &replica, const NumberedChanges &changes)
     : m_replica(replica), m_changes(changes)
 {
+    for (size_t place = 0; place < std::min(3 * Ahead, changes.size()); ++place)
+        replica.prefetchHint(changes.at(place).entity);
     for (size_t place = 0; place < std::min(2 * Ahead, changes.size()); ++place)
         expect(place);
     for (size_t place = 0; place < std::min(Ahead, changes.size()); ++place)
@@ -108,6 +116,8 @@ ClientReplica::Telling::Telling(ClientReplica &replica, const NumberedChanges &c
 
 void ClientReplica::Telling::lookAhead(size_t place)
 {
+    if (place + 3 * Ahead < m_changes.size())
+        m_replica.prefetchHint(m_changes.at(place + 3 * Ahead).entity);
     if (place + 2 * Ahead < m_changes.size())
         expect(place + 2 * Ahead);
     if (place + Ahead < m_changes.size())
@@ -164,13 +174,18 @@ void ClientReplica::Telling::apply(Step &step, size_t place)
 Entity *ClientReplica::Telling::find(size_t place, const NumberedChange &change)
 {
     const auto &[id, expected] = this->expected(place);
-    if (expected && expected->isAlive() && expected->id().constData() == id->constData()
-        && expected->id().size() == id->size())
-        return expected;
+    if (expected && expected->isAlive()) {
+        if (World::sharesId(*expected, *id))
+            return expected;
+        if (expected->id() == *id) { // it has bytes of an earlier connection
+            World::shareId(*expected, *id);
+            return expected;
+        }
+    }
     EntityHint hint;
     Entity *entity = m_replica.m_confirmed.findForWriting(*id, hint);
     m_replica.keepHint(change.entity, hint);
-    if (entity) // it has bytes of an earlier connection, or of the store
+    if (entity) // it has bytes of the store, or of an earlier server
         World::shareId(*entity, *id);
     return entity;
 }

@@ -111,6 +111,7 @@ public:
 
 private:
     EntityHint hintOf(EntityNumber number) const;
+    void prefetchHint(EntityNumber number) const;
     void keepHint(EntityNumber number, EntityHint hint);
     Entity &replaced(Step &step, const QByteArray &id, Change::Event event, EntityHint &hint);
     void update(Step &step, Entity &entity, EntityHint hint, const QByteArray &name,

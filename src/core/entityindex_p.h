@@ -31,9 +31,7 @@ public:
     Entity *find(const QByteArray &id, EntityHint hint) const
     {
         Entity *entity = at(hint);
-        const bool isSame = entity && entity->m_id.constData() == id.constData()
-                            && entity->m_id.size() == id.size() && !id.isEmpty();
-        return isSame ? entity : nullptr;
+        return entity && !id.isEmpty() && World::sharesId(*entity, id) ? entity : nullptr;
     }
     /// Where the hint says, whatever its id is. Null where there is no such place.
     Entity *at(EntityHint hint) const

@@ -57,19 +57,19 @@ private:
         quint32 number = 0;
         quint32 place = 0; ///< in m_others, plus one; 0: free
     };
-    static constexpr size_t PageSize = 32;
+    static constexpr size_t PageSize = 16;
     struct Page
     {
         std::unique_ptr<QByteArray[]> texts; ///< null where none of them is known
-        quint32 known = 0; ///< a bit for each
+        quint16 known = 0; ///< a bit for each
     };
-    static quint32 bitOf(quint64 number) { return quint32{ 1 } << (number % PageSize); }
+    static quint16 bitOf(quint64 number) { return static_cast<quint16>(1U << (number % PageSize)); }
 
     /// In a page; null where it would take too much memory.
     QByteArray *makePlace(quint32 number)
     {
-        constexpr size_t FewPages = 32;
-        constexpr size_t TextsToPage = 8; // where there are more pages, each has so many on average
+        constexpr size_t FewPages = 16;
+        constexpr size_t TextsToPage = 4; // where there are more pages, each has so many on average
         const size_t place = number / PageSize;
         if (place >= m_pages.size()) {
             if (place >= PageSize * FewPages + TextsToPage * m_size)
@@ -83,7 +83,7 @@ private:
             page.texts = std::make_unique<QByteArray[]>(PageSize);
             ++m_pageCount;
         }
-        page.known |= bitOf(number);
+        page.known = static_cast<quint16>(page.known | bitOf(number));
         return &page.texts[number % PageSize];
     }
     const QByteArray *findSlot(quint32 number) const
@@ -102,7 +102,7 @@ private:
     }
     void grow()
     {
-        std::vector<Slot> old(std::max<size_t>(16, 2 * m_slots.size()));
+        std::vector<Slot> old(std::max<size_t>(64, 4 * m_slots.size()));
         old.swap(m_slots);
         for (const Slot &slot : old) {
             if (slot.place != 0)

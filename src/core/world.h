@@ -168,6 +168,10 @@ public:
     static void setNumber(Entity &entity, EntityNumber number) { entity.m_number = number; }
     /// \a id is equal to the entity's: from here on they have the same bytes.
     static void shareId(Entity &entity, const QByteArray &id) { entity.m_id = id; }
+    static bool sharesId(const Entity &entity, const QByteArray &id)
+    {
+        return entity.m_id.constData() == id.constData() && entity.m_id.size() == id.size();
+    }
     void forget(const QByteArray &id); ///< leaves nothing; pointers to the entity are dead
     void clear();
     Entity *findForWriting(const QByteArray &id) { return const_cast<Entity *>(find(id)); }
