@@ -164,10 +164,10 @@ void ClientReplica::Telling::apply(Step &step, size_t place)
     Entity *entity = find(place, change);
     if (!entity)
         return;
+    const EntityHint hint = m_replica.hintOf(change.entity);
     for (const Leaf &leaf : leaves) {
         const KnownName &name = known(leaf.name);
-        m_replica.update(step, *entity, m_replica.hintOf(change.entity), *name.text, leaf.value,
-                         entity->leaf(name.number));
+        m_replica.update(step, *entity, hint, *name.text, leaf.value, entity->leaf(name.number));
     }
 }
 

@@ -204,6 +204,8 @@ void WorldHost::handlersChanged()
 
 void WorldHost::storageDone()
 {
+    if (m_isCarryingOut) // an application lets its event loop run: see carryOut()
+        return post([this] { m_engine.stored(now()); });
     m_engine.stored(now());
     endTurn();
 }
@@ -253,7 +255,9 @@ void WorldHost::post(std::function<void()> answer)
 }
 
 /// Applications are called from here only, and may call back: what they do waits in the engine or
-/// in m_answers until the loop comes to it.
+/// in m_answers until the loop comes to it. They may even let the event loop run, so that the engine is
+/// told more, and its world changes: so messages, which may name what is in the world, are encoded before
+/// an application is called, and nothing is flushed meanwhile.
 void WorldHost::carryOut()
 {
     if (std::exchange(m_isCarryingOut, true))
@@ -262,7 +266,12 @@ void WorldHost::carryOut()
     for (;;) {
         const auto actions = m_engine.takeActions();
         for (const ServerActionVariant &variant : actions) {
-            std::visit([this](const auto &action) { carryOut(action); }, variant);
+            if (const auto *send = std::get_if<ServerAction::Send>(&variant))
+                carryOut(*send);
+        }
+        for (const ServerActionVariant &variant : actions) {
+            if (!std::holds_alternative<ServerAction::Send>(variant))
+                std::visit([this](const auto &action) { carryOut(action); }, variant);
             if (!self)
                 return; // an application has deleted the server
         }
@@ -277,7 +286,7 @@ void WorldHost::carryOut()
             return;
     }
     m_isCarryingOut = false;
-    if (!m_dirty.empty())
+    if (m_wantsFlush || !m_dirty.empty())
         scheduleTurn();
     checkEmpty();
 }
@@ -295,7 +304,7 @@ void WorldHost::endTurn()
     const QPointer<WorldHost> self(this);
     m_isTurnScheduled = true; // what comes now is part of this one
     carryOut();
-    if (self && std::exchange(m_wantsFlush, false)) {
+    if (self && !m_isCarryingOut && std::exchange(m_wantsFlush, false)) {
         m_engine.flush(now());
         carryOut();
     }
@@ -303,7 +312,7 @@ void WorldHost::endTurn()
         return;
     m_isTurnScheduled = false; // what sockets tell from here on needs another one
     flushConnections();
-    if (m_wantsFlush || !m_dirty.empty())
+    if (!m_isCarryingOut && (m_wantsFlush || !m_dirty.empty()))
         scheduleTurn();
 }
 

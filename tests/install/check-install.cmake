@@ -35,6 +35,20 @@ step("${CMAKE_COMMAND}" -S "${CONSUMER}" -B "${WORK}/build" -G "${GENERATOR}"
 step("${CMAKE_COMMAND}" --build "${WORK}/build")
 step("${WORK}/build/consumer")
 
+# Who asks for what is not there is told what is.
+file(WRITE "${WORK}/mistaken/CMakeLists.txt" [[
+cmake_minimum_required(VERSION 3.25)
+project(mistaken CXX)
+find_package(ObjectSync REQUIRED COMPONENTS Servre)
+]])
+execute_process(
+    COMMAND "${CMAKE_COMMAND}" -S "${WORK}/mistaken" -B "${WORK}/mistaken/build" -G "${GENERATOR}"
+        "-DCMAKE_CXX_COMPILER=${COMPILER}" "-DCMAKE_PREFIX_PATH=${moved}" "-DQt6_DIR=${QT}"
+    RESULT_VARIABLE failed ERROR_VARIABLE told)
+if(NOT failed OR NOT told MATCHES "no component Servre" OR NOT told MATCHES "Core, Client, Server")
+    message(FATAL_ERROR "An unknown component is not told of as it should be: ${told}")
+endif()
+
 foreach(tool IN ITEMS objectsyncd objectsync)
     if(EXISTS "${BUILD}/bin/${tool}")
         step("${moved}/bin/${tool}" --version)

@@ -530,6 +530,36 @@ private Q_SLOTS:
         QCOMPARE(m_server->path(), QStringLiteral("/sync"));
     }
 
+    /// What a slot lets happen comes after what was told before it was called.
+    void aSlotMayRunTheEventLoop()
+    {
+        listen();
+        JsonClient writer(m_server->url());
+        QVERIFY(!writer.enter("writer").isEmpty());
+        writer.say(R"({"type":"commit","tx":1,"ops":[{"op":"create","id":"a","values":{"x":1}}]})");
+        QVERIFY(!writer.hear("ack").isEmpty());
+        bool wasRun = false;
+        connect(m_server.get(), &SyncServer::clientConnected, this, [&](const Peer &peer) {
+            if (peer.client != "late")
+                return;
+            writer.say(R"({"type":"commit","tx":2,"ops":[{"op":"set","id":"a","values":{"x":2}}]})");
+            for (int i = 0; i < 50; ++i)
+                QCoreApplication::processEvents();
+            wasRun = true;
+        });
+        JsonClient late(m_server->url());
+        QVERIFY(late.isConnected());
+        late.say(R"({"type":"hello","protocol":1,"client":"late"})");
+        late.say(R"({"type":"subscribe","sub":1,"prefix":""})");
+        for (const int x : { 1, 2 }) {
+            const QJsonArray changes = late.hear("changes").value(QLatin1String("changes")).toArray();
+            const QJsonObject values = changes.at(0).toObject().value(QLatin1String("values")).toObject();
+            QCOMPARE(values.value(QLatin1String("x")).toInt(), x);
+        }
+        QVERIFY(wasRun);
+        QVERIFY(!writer.hear("ack").isEmpty());
+    }
+
     void aSlotMayDeleteTheServer()
     {
         connect(m_server.get(), &SyncServer::clientConnected, this, [this] { m_server.reset(); });
