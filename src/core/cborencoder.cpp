@@ -294,7 +294,7 @@ private:
     void writeSimpleSet(const Operation &operation);
     void wholes(const WholeEntities &wholes);
     bool define(const std::vector<ChangePtr> &changes);
-    void define(std::vector<Definition> &ids, std::vector<Definition> &names);
+    bool define(std::vector<Definition> &ids, std::vector<Definition> &names);
 
     CborWriter &m_writer;
     CborEncoder &m_encoder;
@@ -329,11 +329,10 @@ bool CborFieldWriter::define(const std::vector<ChangePtr> &changes)
                 names.push_back({ property.nameNumber, &property.name });
         }
     }
-    define(ids, names);
-    return !ids.empty() || !names.empty();
+    return define(ids, names);
 }
 
-void CborFieldWriter::define(std::vector<Definition> &ids, std::vector<Definition> &names)
+bool CborFieldWriter::define(std::vector<Definition> &ids, std::vector<Definition> &names)
 {
     if (!ids.empty()) {
         label(Fields::DefineIds);
@@ -343,6 +342,7 @@ void CborFieldWriter::define(std::vector<Definition> &ids, std::vector<Definitio
         label(Fields::DefineNames);
         writeDefinitions(m_writer, names);
     }
+    return !ids.empty() || !names.empty();
 }
 
 /// Whole entities are told to one reader, who mostly knows none of them.
@@ -413,12 +413,14 @@ QByteArray CborEncoder::encode(const Message &message)
 bool CborEncoder::isShareable(const Message &message) const
 {
     const auto *changes = std::get_if<Changes>(&message);
-    return !changes || (!changes->decoded && !changes->wholes && knowsAll(*changes));
+    return !changes || (!changes->decoded && knowsAll(*changes));
 }
 
 /// Whether the peer has been told what all numbers mean.
 bool CborEncoder::knowsAll(const Changes &changes) const
 {
+    if (changes.wholes)
+        return false; // they go to one reader, who mostly knows none of them
     const LeafUpdates *updates = changes.updates.get();
     if (updates && changes.changes.empty() && m_ids.containsUpTo(updates->highestNumber())
         && m_names.containsUpTo(updates->highestName()))

@@ -174,18 +174,17 @@ void ClientReplica::Telling::apply(Step &step, size_t place)
 Entity *ClientReplica::Telling::find(size_t place, const NumberedChange &change)
 {
     const auto &[id, expected] = this->expected(place);
-    if (expected && expected->isAlive()) {
-        if (World::sharesId(*expected, *id))
-            return expected;
-        if (expected->id() == *id) { // it has bytes of an earlier connection
-            World::shareId(*expected, *id);
-            return expected;
-        }
+    if (expected && expected->isAlive() && World::sharesId(*expected, *id))
+        return expected;
+    // It may have the bytes of an earlier connection, or of the store: not any more.
+    if (expected && expected->isAlive() && expected->id() == *id) {
+        World::shareId(*expected, *id);
+        return expected;
     }
     EntityHint hint;
     Entity *entity = m_replica.m_confirmed.findForWriting(*id, hint);
     m_replica.keepHint(change.entity, hint);
-    if (entity) // it has bytes of the store, or of an earlier server
+    if (entity)
         World::shareId(*entity, *id);
     return entity;
 }

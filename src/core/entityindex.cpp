@@ -183,12 +183,13 @@ void EntityIndex::prefetchContent(const Entity &entity, bool isOrdered)
 }
 
 /// Of those that are visited after the one at \a place, what has to come from memory begins to come.
-void EntityIndex::lookAhead(const Chunk &chunk, size_t place) const
+/// \a first: the first place that is visited. Who visits only a few does not wait for others.
+void EntityIndex::lookAhead(const Chunk &chunk, size_t first, size_t place) const
 {
     constexpr size_t Ahead = 8;
     if (place + 2 * Ahead < chunk.size())
         prefetch(&at(chunk[place + 2 * Ahead]));
-    if (place + Ahead < chunk.size())
+    if (place >= first + Ahead && place + Ahead < chunk.size())
         prefetchContent(at(chunk[place + Ahead]), false);
 }
 

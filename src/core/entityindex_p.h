@@ -63,8 +63,8 @@ public:
         size_t chunk = chunkOf(from);
         size_t place = placeIn(m_order[chunk], from);
         for (; chunk < m_order.size(); ++chunk, place = 0) {
-            for (; place < m_order[chunk].size(); ++place) {
-                lookAhead(m_order[chunk], place);
+            for (const size_t first = place; place < m_order[chunk].size(); ++place) {
+                lookAhead(m_order[chunk], first, place);
                 if (!visitor(at(m_order[chunk][place])))
                     return;
             }
@@ -121,7 +121,7 @@ private:
     void grow();
     size_t chunkOf(const QByteArray &id) const;
     size_t placeIn(const Chunk &chunk, const QByteArray &id) const;
-    void lookAhead(const Chunk &chunk, size_t place) const;
+    void lookAhead(const Chunk &chunk, size_t first, size_t place) const;
     void insertInOrder(quint32 place);
     void insertBetween(quint32 place) const;
     void orderAnew() const;

@@ -129,10 +129,10 @@ struct OBJECTSYNC_CORE_EXPORT Changes
     bool more = false; ///< apply it together with the next message that has `more` false
     std::vector<ChangePtr> changes = {};
     // Further changes, told before the others, in forms in which each costs less.
-    // Valid until the world changes: only engines whose owner encodes at once make these two
+    // These two name what is in a world. Only engines whose owner encodes at once make them
     // (ServerOptions::encodesAtOnce).
-    std::shared_ptr<const LeafUpdates> updates = {};
-    std::shared_ptr<const WholeEntities> wholes = {};
+    std::shared_ptr<const LeafUpdates> updates = {}; ///< valid until the world forgets an entity
+    std::shared_ptr<const WholeEntities> wholes = {}; ///< valid until the world changes
     /// As a decoder of CBOR reads all of them; belongs to its thread.
     std::shared_ptr<const NumberedChanges> decoded = {};
     /// All changes in the general form, which stays valid.

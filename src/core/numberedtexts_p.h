@@ -67,9 +67,11 @@ private:
     {
         constexpr size_t FewPages = 16;
         constexpr size_t TextsToPage = 4; // where there are more pages, each has so many on average
+        constexpr size_t FewPlaces = 512; // for pages, known or not
+        constexpr size_t PlacesToText = 8; // where there are more, so many on average
         const size_t place = number / PageSize;
         if (place >= m_pages.size()) {
-            if (place >= PageSize * FewPages + TextsToPage * m_size)
+            if (place >= FewPlaces + PlacesToText * m_size)
                 return nullptr;
             m_pages.resize(place + 1);
         }

@@ -64,7 +64,7 @@ struct OBJECTSYNC_CORE_EXPORT ServerOptions
     qint64 sliceSize = 64 * 1024; ///< about so many bytes of a snapshot or delta in one message
     qint64 resultSize = 8 * 1024 * 1024; ///< about so many bytes at most in the answer to one fetch
     /// Whoever carries out Send encodes messages, other than for peers that are local, before the
-    /// engine is called again. Then they may hold Changes::updates.
+    /// engine is called again. Then they may hold Changes::updates and Changes::wholes.
     bool encodesAtOnce = false;
     std::function<QByteArray()> makeId = {}; ///< a new, unguessable id; must be set
 };

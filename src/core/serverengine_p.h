@@ -13,8 +13,9 @@
 
 namespace ObjectSync {
 
-// In four files: serverengine.cpp (connections and messages in), servercommits.cpp (transactions),
-// serverreads.cpp (what clients ask for), serverflush.cpp (everything that goes out).
+// In five files: serverengine.cpp (connections and messages in), servercommits.cpp (transactions),
+// serverreads.cpp (what clients ask for), serverflush.cpp (everything that goes out), serverstreams.cpp
+// (slices for those who catch up).
 class ServerEngine::Private
 {
 public:
@@ -86,7 +87,6 @@ public:
     // serverflush.cpp
     void flush(qint64 now);
     void sealChanges(const std::vector<const Entity *> &changed);
-    void sealStreams(bool waitsForStore);
     void sealAnswers();
     void openStep(Session &session); ///< after a message with `more`
     void closeSteps();
@@ -101,6 +101,9 @@ public:
     void keepOutbox();
     void deliver();
     void post(const Session &session, Message message); ///< into the outbox
+
+    // serverstreams.cpp
+    void sealStreams(bool waitsForStore);
     bool stream(Session &session);
     void streamDelta(Session &session);
     void streamSnapshot(Session &session);

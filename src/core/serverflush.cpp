@@ -3,7 +3,8 @@
 
 // Everything that goes out. A flush seals what has come since the last one, in this order: changes
 // for those who are live, what was asked for (serverreads.cpp), slices for those who catch up
-// (serverstreams.cpp), answers to transactions. So whoever is told of an answer has been told of the changes before it.
+// (serverstreams.cpp), answers to transactions. So whoever is told of an answer has been told of the
+// changes before it.
 
 #include "prefetch_p.h"
 #include "serverengine_p.h"
@@ -92,7 +93,8 @@ void ServerEngine::stored(qint64 now)
     d->endIfIdle();
 }
 
-/// What is told waits for the store, and the world changes meanwhile.
+/// What is told waits for the store, and the world changes meanwhile. Updates stay valid: they have
+/// their values, and no entity is forgotten before its readers were told.
 void ServerEngine::Private::keepOutbox()
 {
     for (ServerAction::Send &send : outbox) {

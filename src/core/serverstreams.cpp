@@ -27,7 +27,7 @@ qint64 weight(const QByteArray &id, const auto &values)
 {
     qint64 bytes = 16 + id.size();
     for (const auto &each : values)
-        bytes += 2 + valueSize(each.value);
+        bytes += each.value.isUndefined() ? 1 : 2 + valueSize(each.value);
     return bytes;
 }
 

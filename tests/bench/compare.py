@@ -13,8 +13,8 @@ import json
 import sys
 
 OURS = "objectsync"
-# Whose readers keep no replicas is held against ours without: like with like.
-OURS_AGAINST = {"epoll": "objectsync-plain"}
+# Like with like, by (benchmark, peer): whose readers keep no replicas is held against ours without.
+OURS_AGAINST = {("bench_fanout", "epoll"): "objectsync-plain"}
 AGREEMENT = 1.15
 # What is a CPU time of a server: (benchmark, figure, what it is). Updates that are written one by one
 # ("apart") are none of these: how many of them share a turn depends on how busy the client is.
@@ -54,15 +54,17 @@ def main():
         peers = [peer for name, kind, peer in before
                  if (name, kind) == (bench, figure) and not peer.startswith(OURS)]
         for peer in peers:
-            ours = OURS_AGAINST.get(peer, OURS) if bench == "bench_fanout" else OURS
+            ours = OURS_AGAINST.get((bench, peer), OURS)
             keys = (bench, figure, ours), (bench, figure, peer)
+            label = f"{what}: {ours}, {peer}".ljust(56)
             if not all(key in run for key in keys for run in (before, after)):
+                print(f"{label}  not in both")
                 continue
             first, second = (run[keys[0]] / run[keys[1]] for run in (before, after))
             agrees = max(first, second) <= AGREEMENT * min(first, second)
             compared += 1
             differing += not agrees
-            print(f'{f"{what}: {peer}".ljust(56)}{first:9.3g}{second:9.3g}{second / first:7.2f}'
+            print(f'{label}{first:9.3g}{second:9.3g}{second / first:7.2f}'
                   f'  {"agrees" if agrees else "DIFFERS"}')
     if not compared:
         print("compare.py: the two have no CPU time of ours and of a peer in common",

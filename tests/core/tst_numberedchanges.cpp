@@ -48,31 +48,37 @@ private:
 
 void tst_NumberedChanges::textsByAnyNumbers_data()
 {
+    QTest::addColumn<quint32>("first");
     QTest::addColumn<quint32>("factor");
-    QTest::newRow("one after the other") << 1U;
-    QTest::newRow("with gaps") << 40U;
-    QTest::newRow("far from one another") << 1'000'003U;
-    QTest::newRow("in no order") << 2'654'435'761U; // odd: no number comes twice
+    QTest::newRow("one after the other") << 0U << 1U;
+    QTest::newRow("the last of many") << 100'000U << 1U;
+    QTest::newRow("with small gaps") << 0U << 3U;
+    QTest::newRow("so many that pages are just worth it") << 7U << 5U;
+    QTest::newRow("with gaps") << 0U << 40U;
+    QTest::newRow("far from one another") << 0U << 1'000'003U;
+    QTest::newRow("in no order") << 0U << 2'654'435'761U; // odd: no number comes twice
 }
 
 void tst_NumberedChanges::textsByAnyNumbers()
 {
+    QFETCH(const quint32, first);
     QFETCH(const quint32, factor);
+    const auto number = [&](quint32 i) { return first + i * factor; };
     NumberedTexts texts;
     std::vector<const QByteArray *> places;
     constexpr quint32 Count = 3000;
     for (quint32 i = 0; i < Count; ++i) {
-        QVERIFY(!texts.contains(i * factor));
-        QVERIFY(!texts.find(i * factor));
-        places.push_back(&texts.insert(i * factor, QByteArray::number(i)));
+        QVERIFY(!texts.contains(number(i)));
+        QVERIFY(!texts.find(number(i)));
+        places.push_back(&texts.insert(number(i), QByteArray::number(i)));
     }
     for (quint32 i = 0; i < Count; ++i) {
-        QVERIFY(texts.contains(i * factor));
-        QCOMPARE(texts.find(i * factor), places[i]); // it has stayed where it was
+        QVERIFY(texts.contains(number(i)));
+        QCOMPARE(texts.find(number(i)), places[i]); // it has stayed where it was
         QCOMPARE(*places[i], QByteArray::number(i));
-        QVERIFY(!texts.contains(i * factor + (quint64(1) << 32)));
+        QVERIFY(!texts.contains(number(i) + (quint64(1) << 32)));
     }
-    QVERIFY(!texts.contains(Count * factor));
+    QVERIFY(!texts.contains(number(Count)));
     QVERIFY(!texts.contains(std::numeric_limits<quint64>::max()));
 }
 

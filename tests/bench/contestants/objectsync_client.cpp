@@ -23,8 +23,8 @@ using namespace ObjectSync;
 const QByteArray Written = "x"; ///< of the property that is written
 constexpr int Together = 1000; ///< operations in a transaction; a server takes 256 KiB of it
 
-/// A reader that keeps no replica, only the value that is written, by the numbers that the connection
-/// gives to entities: as much as the readers of the epoll program keep.
+/// A reader that keeps no replica. It looks at no more than the readers of the epoll program do: at the
+/// value that is written, by the numbers that the connection gives to entities.
 class PlainReader : public QObject
 {
 public:
@@ -56,18 +56,28 @@ private:
         if (const auto *changes = std::get_if<Changes>(message.get()))
             read(*changes);
         else if (std::holds_alternative<Subscribed>(*message))
-            m_events.readerJoined(m_reader);
+            join();
         else if (const auto *failure = std::get_if<Failure>(message.get()))
             m_events.failed(failure->error.message);
     }
 
+    void join()
+    {
+        m_hasJoined = true;
+        m_events.readerJoined(m_reader);
+    }
+
     void read(const Changes &message)
     {
+        if (message.count() == 0)
+            return;
         if (!message.decoded || !message.changes.empty())
             m_events.failed(QStringLiteral("changes are not as a decoder of CBOR gives them"));
         const NumberedChanges &changes = *message.decoded;
         for (size_t place = 0; place < changes.size(); ++place) {
             const NumberedChange &change = changes.at(place);
+            if (change.isRemoval() || change.isWhole() == m_hasJoined)
+                m_events.failed(QStringLiteral("an entity came, or went, after the start"));
             if (change.isWhole())
                 add(change.entity, Bench::itemIndex(changes.id(place)));
             Shown &shown = m_shown.at(change.entity);
@@ -93,6 +103,7 @@ private:
     WebSocketTransport m_transport;
     std::vector<Shown> m_shown; ///< by the numbers of the connection
     int m_entities = 0;
+    bool m_hasJoined = false;
 };
 
 class ObjectSyncClient : public QObject, public Bench::PeerClient

@@ -27,6 +27,12 @@ QString nameOf(const Contestant &contestant)
     return u"%1 (%2)"_s.arg(contestant.title, contestant.name);
 }
 
+/// One of ours that has targets.
+bool isHeldAgainstOthers(const Contestant &contestant)
+{
+    return contestant.name == Ours || contestant.name == OursPlain;
+}
+
 } // namespace
 
 Contest::Contest(int argc, char **argv, Workload workload) : m_application(argc, argv)
@@ -47,7 +53,7 @@ void Contest::choosePlayers(Workload workload, const QStringList &only)
         unknown.removeAll(contestant.name);
         if (!contestant.workloads.testFlag(workload))
             continue;
-        if (!only.isEmpty() && contestant.name != Ours && !only.contains(contestant.name))
+        if (!only.isEmpty() && !isHeldAgainstOthers(contestant) && !only.contains(contestant.name))
             continue;
         const QString missing = whatIsMissing(contestant);
         if (missing.isEmpty())
@@ -81,7 +87,7 @@ void Contest::run(const Play &play)
                 return false;
             } catch (const ContestError &error) {
                 say(u"%1 drops out: %2"_s.arg(nameOf(contestant), QString::fromUtf8(error.what())));
-                m_hasOursFailed = m_hasOursFailed || contestant.name == Ours;
+                m_hasOursFailed = m_hasOursFailed || isHeldAgainstOthers(contestant);
                 return true;
             }
         });

@@ -19,7 +19,8 @@ namespace Bench {
 /// that whatever else the machine does hits all alike. What they achieve is noted under names of the
 /// benchmark's own, printed as medians with their range, and held against the targets.
 ///
-/// Its options are those of ../options.h: --rounds N (5), --only NAME,NAME (ours always takes part),
+/// Its options are those of ../options.h: --rounds N (5), --only NAME,NAME (ours, also with
+/// readers without replicas, always takes part),
 /// --scale FRACTION (of all update counts; for trying things out), --patience SECONDS (120),
 /// --figures FILE (what plots and comparisons are made of).
 class Contest
