@@ -7,6 +7,7 @@
 
 #include "logging_p.h"
 
+#include <QtCore/qabstracteventdispatcher.h>
 #include <QtCore/qtimer.h>
 #include <QtNetwork/qnetworkrequest.h>
 #include <QtWebSockets/qwebsockethandshakeoptions.h>
@@ -26,6 +27,7 @@ constexpr int CloseGrace = 2000; // milliseconds
 constexpr qint64 LargestFrameHeader = 14;
 /// So much is gathered before the system gets it.
 constexpr qint64 MostGathered = 128 * 1024;
+constexpr qint64 SmallMessage = 1024;
 
 /// What a server may send is bounded by the size of the message; its own limits, which may be
 /// above the usual ones, are its business. Nesting is bounded for the sake of the stack.
@@ -199,16 +201,25 @@ void WebSocketTransportPrivate::send(const Message &message)
         m_socket->sendBinaryMessage(bytes);
     else
         m_socket->sendTextMessage(QString::fromUtf8(bytes));
-    flushMuch();
+    flush();
 }
 
-/// What is sent in one turn of the event loop goes to the system at its end. But where it is much, the
-/// server can begin with it while more is made.
-void WebSocketTransportPrivate::flushMuch()
+/// A small message that is the first one in a turn of the event loop goes to the system at once: mostly
+/// there is no other. All else goes at the end of the turn; but where it is much, the server can begin
+/// with it while more is made.
+void WebSocketTransportPrivate::flush()
 {
     // One that encrypts reads, too, while it writes: messages would come inside of send().
-    if (m_socket->bytesToWrite() < MostGathered || url.scheme() != QLatin1String("ws"))
+    if (url.scheme() != QLatin1String("ws"))
         return;
+    const qint64 gathered = m_socket->bytesToWrite();
+    if (gathered < MostGathered && (m_hasFlushed || gathered > SmallMessage))
+        return;
+    if (!std::exchange(m_hasFlushed, true)) {
+        QObject::connect(
+                QAbstractEventDispatcher::instance(), &QAbstractEventDispatcher::awake, q,
+                [this] { m_hasFlushed = false; }, Qt::SingleShotConnection);
+    }
     m_isFlushing = true;
     m_socket->flush();
     m_isFlushing = false;

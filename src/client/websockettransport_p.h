@@ -47,7 +47,7 @@ private:
     void fromSocket(Function function);
     void connected();
     void received(const QByteArray &bytes, Encoding as);
-    void flushMuch();
+    void flush();
     void fail(const Error &error, End end = End::Goodbye);
     void discard(QWebSocket *socket, End end);
 
@@ -60,6 +60,7 @@ private:
     QList<QWebSocket *> m_closing; ///< with a close frame under way
     bool m_isConnected = false;
     bool m_isFlushing = false; ///< inside of send()
+    bool m_hasFlushed = false; ///< in this turn of the event loop
     int m_depth = 0; ///< inside of so many slots of sockets
     QStringList m_sslErrors;
     std::unique_ptr<Encoder> m_encoder;
