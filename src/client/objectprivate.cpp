@@ -67,7 +67,7 @@ void ObjectPrivate::stop()
         return;
     session->index.remove(this);
     isStarted = false;
-    m_unsent.clear();
+    forgetUnsent();
     tellNothing();
 }
 
@@ -96,7 +96,7 @@ void ObjectPrivate::sessionGone()
 {
     const auto self = shared_from_this();
     isStarted = false;
-    m_unsent.clear();
+    forgetUnsent();
     session.reset();
     if (!q || owned)
         return;
@@ -159,6 +159,8 @@ void ObjectPrivate::createMissing()
     const auto result = session->commit(std::move(transaction), { .existsIsFine = true });
     if (q && !result)
         Q_EMIT q->rejected(result.error());
+    if (q && isStarted)
+        flushIncrements();
 }
 
 void ObjectPrivate::viewChanged(const ViewChange &change, quint64 step)
@@ -168,7 +170,7 @@ void ObjectPrivate::viewChanged(const ViewChange &change, quint64 step)
         return;
     const bool isRemoval = change.event == Event::Destroyed || change.event == Event::Left;
     if (isRemoval)
-        m_unsent.clear();
+        forgetUnsent();
     for (const ValueMap::Item &item : change.properties) {
         // The view may be further than this change: the object never goes back in time.
         if (session->engine().viewSteps() == step)
@@ -227,7 +229,9 @@ void ObjectPrivate::answered(const std::optional<Error> &error, bool quiet)
 
 void ObjectPrivate::updatePending()
 {
-    const bool now = isStarted && (!m_unsent.isEmpty() || session->engine().hasPending(id));
+    const bool now = isStarted
+                     && (!m_unsent.isEmpty() || !m_increments.empty()
+                         || session->engine().hasPending(id));
     if (q && std::exchange(pending, now) != now)
         Q_EMIT q->pendingChanged(now);
 }
@@ -330,179 +334,6 @@ void ObjectPrivate::tellValue(const QByteArray &name, const Value &value)
     static const QMetaMethod signal = QMetaMethod::fromSignal(&SyncedObject::valueChanged);
     if (!isUnsent(name) && q->isSignalConnected(signal))
         Q_EMIT q->valueChanged(QString::fromUtf8(name), value.toVariant());
-}
-
-// From the object to the entity
-
-Expected<Value> ObjectPrivate::readDeclared(size_t index) const
-{
-    const DeclaredProperty &property = (*declared)[index];
-    if (property.plainType != QMetaType::UnknownType)
-        return Value::fromVariant(property.property.read(q));
-    return property.toValue(q->toPlainVariant(property.property.read(q)));
-}
-
-void ObjectPrivate::reportBadValue(const QByteArray &name, const Error &error)
-{
-    const auto self = shared_from_this();
-    Q_EMIT q->rejected({ error.code,
-                         QStringLiteral("%1: %2").arg(QString::fromUtf8(name), error.message), id });
-    if (q)
-        restore();
-}
-
-void ObjectPrivate::declaredNotified(int signal)
-{
-    const auto self = shared_from_this();
-    for (size_t index = 0; q && declared && index < declared->size(); ++index) {
-        const DeclaredProperty &property = (*declared)[index];
-        if (property.notifySignal != signal)
-            continue;
-        const Expected<Value> value = readDeclared(index);
-        if (!value) {
-            reportBadValue(property.name, value.error());
-            continue;
-        }
-        if (*value == m_stored[index])
-            continue;
-        m_stored[index] = *value;
-        m_unsent.insert(property.name, *value);
-        if (isStarted)
-            session->index.markDirty(this);
-        if (isStarted && !pending)
-            updatePending();
-    }
-}
-
-bool ObjectPrivate::dynamicPropertyChanged(const QByteArray &name)
-{
-    if (!isMirrored(name) || (applying && *applying == name))
-        return false;
-    const Expected<Value> value = Value::fromVariant(
-            q->toPlainVariant(q->property(name.constData())));
-    if (value)
-        writeLocal(name, *value);
-    else
-        reportBadValue(name, value.error());
-    return true;
-}
-
-void ObjectPrivate::setValue(const QByteArray &name, const QVariant &content)
-{
-    const auto self = shared_from_this();
-    const Expected<Value> value = Value::fromVariant(content);
-    if (!value) {
-        reportBadValue(name, value.error());
-        return;
-    }
-    writeLocal(name, *value);
-    if (q && declared && isUnsent(name))
-        show(name, *value);
-}
-
-SyncReply *ObjectPrivate::save()
-{
-    const auto values = valuesToCreate();
-    m_unsent.clear();
-    auto data = std::make_unique<ReplyPrivate>();
-    data->kind = ReplyPrivate::Kind::Save;
-    data->sent = values;
-    return session->request(std::move(data), { { Operation::save(id, values) } });
-}
-
-void ObjectPrivate::createNow()
-{
-    if (isStarted && status == Status::Missing)
-        createMissing();
-}
-
-void ObjectPrivate::writeLocal(const QByteArray &name, const Value &value)
-{
-    const auto self = shared_from_this();
-    m_unsent.insert(name, value);
-    flush();
-    if (q && isStarted && !pending)
-        updatePending();
-}
-
-void ObjectPrivate::flush()
-{
-    if (!isStarted || status == Status::Null || status == Status::Loading || m_unsent.isEmpty())
-        return;
-    const EntityReader &view = session->engine().view();
-    ValueMap values;
-    std::vector<QByteArray> names;
-    for (const ValueMap::Item &item : std::exchange(m_unsent, {})) {
-        if (exists && view.value(id, item.name) == item.value)
-            continue;
-        if (item.value.isUndefined())
-            names.push_back(item.name);
-        else
-            values.insert(item.name, item.value);
-    }
-    Transaction transaction;
-    if (!values.isEmpty())
-        transaction.operations.push_back(Operation::set(id, std::move(values)));
-    if (!names.empty())
-        transaction.operations.push_back(Operation::unset(id, std::move(names)));
-    const auto self = shared_from_this();
-    if (transaction.operations.empty()) {
-        updatePending();
-        return;
-    }
-    const auto result = session->commitNow(std::move(transaction), {});
-    if (result || !q)
-        return;
-    qCWarning(logObject).noquote() << id << "is not changed:" << result.error().message;
-    restore();
-    if (q)
-        updatePending();
-    if (q)
-        Q_EMIT q->rejected(result.error());
-}
-
-QVariant ObjectPrivate::value(const QByteArray &name) const
-{
-    if (const Value *unsent = m_unsent.find(name))
-        return unsent->toVariant();
-    if (isStarted)
-        return session->engine().view().value(id, name).toVariant();
-    return {};
-}
-
-ValueMap ObjectPrivate::values() const
-{
-    ValueMap result = isStarted ? session->engine().view().values(id) : ValueMap();
-    for (const ValueMap::Item &item : m_unsent) {
-        if (item.value.isUndefined())
-            result.remove(item.name);
-        else
-            result.insert(item.name, item.value);
-    }
-    return result;
-}
-
-ValueMap ObjectPrivate::valuesToCreate() const
-{
-    ValueMap result;
-    for (size_t index = 0; index < declared->size(); ++index) {
-        const Expected<Value> value = readDeclared(index);
-        if (value && !value->isUndefined())
-            result.insert((*declared)[index].name, *value);
-    }
-    for (const ValueMap::Item &item : m_unsent) {
-        if (!item.value.isUndefined())
-            result.insert(item.name, item.value);
-    }
-    return result;
-}
-
-bool ObjectPrivate::isMirrored(const QByteArray &name) const
-{
-    if (!isDynamic)
-        return false;
-    // Before the first start() the class has not been looked at; setProperty() tells apart itself.
-    return declared ? !declared->isReserved(name) : !name.startsWith("_q_");
 }
 
 } // namespace ObjectSync::Internal

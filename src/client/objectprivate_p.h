@@ -45,6 +45,7 @@ public:
 
     // What the user does
     void setValue(const QByteArray &name, const QVariant &content);
+    void increment(const QString &name, const QVariant &by);
     SyncReply *save();
     void createNow(); ///< createIfMissing was set late
     void reportBadValue(const QByteArray &name, const Error &error);
@@ -89,6 +90,10 @@ private:
     void createMissing();
     void restore();
     void writeLocal(const QByteArray &name, const Value &value);
+    void noteUnsent(const QByteArray &name, const Value &value);
+    void forgetUnsent();
+    void flushValues();
+    void flushIncrements();
 
     void applyValue(const QByteArray &name, const Value &value);
     void show(const QByteArray &name, const Value &value);
@@ -100,7 +105,13 @@ private:
 
     std::vector<Value> m_stored; ///< of the declared properties, as converted
     std::vector<Value> m_defaults;
+    struct Increment
+    {
+        QString name;
+        QVariant by;
+    };
     ValueMap m_unsent; ///< local changes on the way to the session; Undefined: remove it
+    std::vector<Increment> m_increments; ///< likewise; they come after these
 };
 
 } // namespace Internal

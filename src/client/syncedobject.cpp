@@ -126,8 +126,7 @@ void SyncedObject::setValue(const QString &name, const QVariant &value)
 
 void SyncedObject::increment(const QString &name, const QVariant &by)
 {
-    if (SyncSession *const session = d->isStarted ? this->session() : nullptr)
-        session->increment(entityId(), name, by);
+    d->increment(name, by);
 }
 
 void SyncedObject::unset(const QString &name)

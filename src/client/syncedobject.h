@@ -95,7 +95,8 @@ public:
     Q_INVOKABLE QVariant value(const QString &name) const;
     /// An invalid \a value removes the property. What cannot be kept is told by rejected().
     Q_INVOKABLE void setValue(const QString &name, const QVariant &value);
-    /// Adds \a by, a number, whatever others add meanwhile.
+    /// Adds \a by, a number, whatever others add meanwhile. Of an entity that is not known yet, it waits
+    /// with the other changes, does not show until then, and comes after them.
     Q_INVOKABLE void increment(const QString &name, const QVariant &by = 1);
     Q_INVOKABLE void unset(const QString &name);
     /// Of the entity, in the order of their UTF-8 bytes.

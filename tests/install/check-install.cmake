@@ -39,13 +39,14 @@ step("${WORK}/build/consumer")
 file(WRITE "${WORK}/mistaken/CMakeLists.txt" [[
 cmake_minimum_required(VERSION 3.25)
 project(mistaken CXX)
-find_package(ObjectSync REQUIRED COMPONENTS Servre)
+find_package(ObjectSync REQUIRED COMPONENTS Servre Clinet)
 ]])
 execute_process(
     COMMAND "${CMAKE_COMMAND}" -S "${WORK}/mistaken" -B "${WORK}/mistaken/build" -G "${GENERATOR}"
         "-DCMAKE_CXX_COMPILER=${COMPILER}" "-DCMAKE_PREFIX_PATH=${moved}" "-DQt6_DIR=${QT}"
     RESULT_VARIABLE failed ERROR_VARIABLE told)
-if(NOT failed OR NOT told MATCHES "no component Servre" OR NOT told MATCHES "Core, Client, Server")
+string(REGEX REPLACE "[ \n]+" " " told "${told}") # as wide as it likes
+if(NOT failed OR NOT told MATCHES "no component Servre, Clinet" OR NOT told MATCHES "Core, Client, Server")
     message(FATAL_ERROR "An unknown component is not told of as it should be: ${told}")
 endif()
 
