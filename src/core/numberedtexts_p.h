@@ -22,8 +22,11 @@ class NumberedTexts
 public:
     bool contains(quint64 number) const
     {
-        return number <= std::numeric_limits<quint32>::max()
-               && find(static_cast<quint32>(number)) != nullptr;
+        const quint64 page = number / PageSize;
+        if (page < m_pages.size() && (m_pages[page].known & bitOf(number)) != 0)
+            return true;
+        return !m_slots.empty() && number <= std::numeric_limits<quint32>::max()
+               && findSlot(static_cast<quint32>(number)) != nullptr;
     }
     /// Null where there is none.
     const QByteArray *find(quint32 number) const

@@ -553,7 +553,8 @@ private Q_SLOTS:
         late.say(R"({"type":"subscribe","sub":1,"prefix":""})");
         for (const int x : { 1, 2 }) {
             const QJsonArray changes = late.hear("changes").value(QLatin1String("changes")).toArray();
-            const QJsonObject values = changes.at(0).toObject().value(QLatin1String("values")).toObject();
+            const QJsonObject values =
+                    changes.at(0).toObject().value(QLatin1String("values")).toObject();
             QCOMPARE(values.value(QLatin1String("x")).toInt(), x);
         }
         QVERIFY(wasRun);
