@@ -101,7 +101,8 @@ std::vector<Contestant> contestants()
     Contestant plain = variant(ours, OursPlain, u"ObjectSync, readers without replicas"_s, {},
                                { u"--plain"_s });
     plain.workloads = Workload::FanOut;
-    const Contestant colyseus = node(u"colyseus"_s, u"Colyseus, patches every 50 ms"_s);
+    Contestant colyseus = node(u"colyseus"_s, u"Colyseus, patches every 50 ms"_s);
+    colyseus.updates[2] = 20000; // one patch takes thousands of them
     Contestant quick = variant(colyseus, u"colyseus-quick"_s, u"Colyseus, patches every 5 ms"_s,
                                { u"--patch-rate"_s, u"5"_s }, {});
     quick.workloads = Workload::Latency | Workload::Burst;
