@@ -128,27 +128,34 @@ void ObjectPrivate::forgetUnsent()
     m_increments.clear();
 }
 
+/// Whether the session knows what there is of the entity.
+bool ObjectPrivate::isKnown() const
+{
+    return isStarted && status != Status::Null && status != Status::Loading;
+}
+
 void ObjectPrivate::flush()
 {
-    if (!isStarted || status == Status::Null || status == Status::Loading)
+    if (!isKnown() || (m_unsent.isEmpty() && m_increments.empty()))
         return;
     const auto self = shared_from_this();
     if (!m_unsent.isEmpty())
         flushValues();
-    if (q && isStarted)
-        flushIncrements();
+    flushIncrements();
 }
 
+/// The caller keeps this alive. A slot may give the object another entity meanwhile, which is to be
+/// known first.
 void ObjectPrivate::flushIncrements()
 {
-    const auto self = shared_from_this();
-    while (q && isStarted && session->q && !m_increments.empty()) {
+    while (q && isKnown() && session->q && !m_increments.empty()) {
         const Increment next = m_increments.front();
         m_increments.erase(m_increments.begin());
         session->q->increment(QString::fromUtf8(id), next.name, next.by);
     }
 }
 
+/// The caller keeps this alive.
 void ObjectPrivate::flushValues()
 {
     const EntityReader &view = session->engine().view();
@@ -167,7 +174,6 @@ void ObjectPrivate::flushValues()
         transaction.operations.push_back(Operation::set(id, std::move(values)));
     if (!names.empty())
         transaction.operations.push_back(Operation::unset(id, std::move(names)));
-    const auto self = shared_from_this();
     if (transaction.operations.empty()) {
         updatePending();
         return;

@@ -159,8 +159,7 @@ void ObjectPrivate::createMissing()
     const auto result = session->commit(std::move(transaction), { .existsIsFine = true });
     if (q && !result)
         Q_EMIT q->rejected(result.error());
-    if (q && isStarted)
-        flushIncrements();
+    flushIncrements();
 }
 
 void ObjectPrivate::viewChanged(const ViewChange &change, quint64 step)

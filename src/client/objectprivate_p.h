@@ -81,6 +81,13 @@ public:
     ObjectPrivate *nextFace = nullptr; ///< of the same entity; see ObjectIndex
 
 private:
+    /// Of a property, to be sent.
+    struct Increment
+    {
+        QString name;
+        QVariant by;
+    };
+
     void captureDeclared();
     void tellNothing();
     void loadValues(bool tell);
@@ -92,6 +99,7 @@ private:
     void writeLocal(const QByteArray &name, const Value &value);
     void noteUnsent(const QByteArray &name, const Value &value);
     void forgetUnsent();
+    bool isKnown() const;
     void flushValues();
     void flushIncrements();
 
@@ -105,11 +113,6 @@ private:
 
     std::vector<Value> m_stored; ///< of the declared properties, as converted
     std::vector<Value> m_defaults;
-    struct Increment
-    {
-        QString name;
-        QVariant by;
-    };
     ValueMap m_unsent; ///< local changes on the way to the session; Undefined: remove it
     std::vector<Increment> m_increments; ///< likewise; they come after these
 };

@@ -27,6 +27,7 @@ constexpr int CloseGrace = 2000; // milliseconds
 constexpr qint64 LargestFrameHeader = 14;
 /// So much is gathered before the system gets it.
 constexpr qint64 MostGathered = 128 * 1024;
+/// One that the system gets at once where it comes alone.
 constexpr qint64 SmallMessage = 1024;
 
 /// What a server may send is bounded by the size of the message; its own limits, which may be

@@ -65,25 +65,28 @@ Entity *EntityIndex::find(QByteArrayView id, quint32 hash, EntityHint *hint) con
     return &at(place - 1);
 }
 
-/// The slot of the id, or the free one where it belongs.
-size_t EntityIndex::slotOf(QByteArrayView id, quint32 hash) const
+/// The first slot for this hash that \a isIt, or is free.
+template<typename Predicate>
+size_t EntityIndex::probe(quint32 hash, const Predicate &isIt) const
 {
     const size_t mask = m_slotCount - 1;
     size_t slot = hash & mask;
-    while (m_slots[slot].place != 0
-           && (m_slots[slot].hash != hash || !areSameBytes(at(m_slots[slot].place - 1).m_id, id)))
+    while (m_slots[slot].place != 0 && !isIt(m_slots[slot]))
         slot = (slot + 1) & mask;
     return slot;
 }
 
-/// The first free one for this hash.
+/// The slot of the id, or the free one where it belongs.
+size_t EntityIndex::slotOf(QByteArrayView id, quint32 hash) const
+{
+    return probe(hash, [&](Slot slot) {
+        return slot.hash == hash && areSameBytes(at(slot.place - 1).m_id, id);
+    });
+}
+
 size_t EntityIndex::freeSlot(quint32 hash) const
 {
-    const size_t mask = m_slotCount - 1;
-    size_t slot = hash & mask;
-    while (m_slots[slot].place != 0)
-        slot = (slot + 1) & mask;
-    return slot;
+    return probe(hash, [](Slot) { return false; });
 }
 
 namespace {
@@ -105,11 +108,7 @@ constexpr size_t LookUpsAtOnce = 32;
 /// The place of the first one with this hash, plus one; its id may be another. 0: there is none.
 quint32 EntityIndex::firstOf(quint32 hash) const
 {
-    const size_t mask = m_slotCount - 1;
-    size_t slot = hash & mask;
-    while (m_slots[slot].place != 0 && m_slots[slot].hash != hash)
-        slot = (slot + 1) & mask;
-    return m_slots[slot].place;
+    return m_slots[probe(hash, [hash](Slot slot) { return slot.hash == hash; })].place;
 }
 
 void EntityIndex::find(std::span<const QByteArrayView> ids, std::span<const Entity *> found) const
@@ -276,10 +275,7 @@ quint32 EntityIndex::makeEntity()
 void EntityIndex::remove(Entity *entity)
 {
     removeFromOrder(entity);
-    const size_t mask = m_slotCount - 1;
-    size_t slot = hashOf(entity->m_id) & mask;
-    while (m_slots[slot].place == 0 || &at(m_slots[slot].place - 1) != entity)
-        slot = (slot + 1) & mask;
+    const size_t slot = slotOf(entity->m_id, hashOf(entity->m_id));
     m_free.push_back(m_slots[slot].place - 1);
     removeSlot(slot);
     *entity = {};

@@ -111,6 +111,8 @@ private:
         return m_segments[static_cast<size_t>(segment)].get()[place - beginOf(segment)];
     }
     Entity *find(QByteArrayView id, quint32 hash, EntityHint *hint) const;
+    template<typename Predicate>
+    size_t probe(quint32 hash, const Predicate &isIt) const;
     size_t slotOf(QByteArrayView id, quint32 hash) const;
     size_t freeSlot(quint32 hash) const;
     quint32 firstOf(quint32 hash) const;

@@ -69,7 +69,8 @@ struct OBJECTSYNC_CORE_EXPORT ServerOptions
     std::function<QByteArray()> makeId = {}; ///< a new, unguessable id; must be set
 };
 
-/// What the owner of a ServerEngine has to do, in this order.
+/// What the owner of a ServerEngine has to do, in this order; but an owner whose applications may let
+/// the engine be called meanwhile carries out the Sends before it calls one.
 namespace ServerAction {
 struct Send
 {

@@ -168,6 +168,7 @@ public:
     static void setNumber(Entity &entity, EntityNumber number) { entity.m_number = number; }
     /// \a id is equal to the entity's: from here on they have the same bytes.
     static void shareId(Entity &entity, const QByteArray &id) { entity.m_id = id; }
+    /// Whether they have the same bytes already.
     static bool sharesId(const Entity &entity, const QByteArray &id)
     {
         return entity.m_id.constData() == id.constData() && entity.m_id.size() == id.size();

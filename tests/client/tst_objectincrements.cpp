@@ -18,6 +18,7 @@ class TestObjectIncrements : public QObject
 private Q_SLOTS:
     void beforeTheEntityIsKnown_data();
     void beforeTheEntityIsKnown();
+    void ofAnotherEntityInASlot();
 };
 
 void TestObjectIncrements::beforeTheEntityIsKnown_data()
@@ -61,6 +62,31 @@ void TestObjectIncrements::beforeTheEntityIsKnown()
     QTRY_COMPARE(server.world().value("a", "n"), Value(n));
     QTRY_VERIFY(!object.isPending());
     QCOMPARE(object.value(u"n"_s).toInt(), n);
+    QCOMPARE(rejected.count(), 0);
+}
+
+/// While an edit is sent, a slot gives the object another entity, which has to be known first.
+void TestObjectIncrements::ofAnotherEntityInASlot()
+{
+    EngineServer server;
+    EngineClient session(server);
+    QVERIFY(session.goOnline());
+    server.commit({ Operation::create("a", { { "n", 1 } }) });
+    SyncedObject object;
+    object.setCreateIfMissing(true);
+    object.setSession(&session);
+    object.setEntityId(u"a"_s);
+    QTRY_COMPARE(object.status(), SyncedObject::Status::Ready);
+    const QSignalSpy rejected(&object, &SyncedObject::rejected);
+    connect(&object, &SyncedObject::pendingChanged, &object, [&object](bool pending) {
+        if (!pending || object.entityId() != u"a"_s)
+            return;
+        object.setEntityId(u"b"_s);
+        object.increment(u"n"_s, 2);
+    });
+    object.setValue(u"n"_s, 5);
+    QTRY_COMPARE(server.world().value("b", "n"), Value(2));
+    QTRY_COMPARE(server.world().value("a", "n"), Value(5));
     QCOMPARE(rejected.count(), 0);
 }
 
