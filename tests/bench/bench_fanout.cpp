@@ -22,16 +22,31 @@ QString figure(const char *kind, int readers)
     return QLatin1String(kind) + QString::number(readers);
 }
 
+constexpr int Slices = 3; ///< of each figure and round: a short one is disturbed less often
+
 void playReaders(Contest &contest, Match &match, int readers, int updates)
 {
     match.join(readers - match.readers());
-    match.warmUp(std::max(1, updates / 5), Window, Window);
-    const Match::Delivery together = match.write(updates, Window, Window);
-    contest.note(figure("together", readers), together.serverNanoseconds);
-    contest.note(figure("bytes", readers), together.wireBytes);
-    // How many of these come to the server in one turn depends on how busy the client is.
-    const Match::Delivery apart = match.write(std::max(1, updates / 5), Window, 1);
-    contest.note(figure("apart", readers), apart.serverNanoseconds);
+    match.warmUp(updates, Window, Window);
+    contest.quietly(NoiseProbe::Where::Server, Slices, [&] {
+        const Match::Delivery together = match.write(updates, Window, Window);
+        contest.note(figure("together", readers), together.serverNanoseconds);
+        contest.note(figure("bytes", readers), together.wireBytes);
+    });
+    contest.quietly(NoiseProbe::Where::Server, 1, [&] {
+        // How many of these come to the server in one turn depends on how busy the client is.
+        const Match::Delivery apart = match.write(std::max(1, updates / 5), Window, 1);
+        contest.note(figure("apart", readers), apart.serverNanoseconds);
+    });
+}
+
+void playAlone(Contest &contest, Match &match, int updates)
+{
+    contest.quietly(NoiseProbe::Where::Server, Slices, [&] {
+        const Match::Delivery alone = match.write(updates, 1, 1);
+        contest.note(u"alone"_s, alone.serverNanoseconds / 1000);
+        contest.note(u"sends"_s, alone.sends);
+    });
 }
 
 void play(Contest &contest, const Contestant &contestant)
@@ -41,11 +56,8 @@ void play(Contest &contest, const Contestant &contestant)
         if (contestant.updates[i] == 0)
             return;
         playReaders(contest, match, FanOut[i], contest.scaled(contestant.updates[i]));
-        if (FanOut[i] != 100)
-            continue;
-        const Match::Delivery alone = match.write(contest.scaled(contestant.latencies), 1, 1);
-        contest.note(u"alone"_s, alone.serverNanoseconds / 1000);
-        contest.note(u"sends"_s, alone.sends);
+        if (FanOut[i] == 100)
+            playAlone(contest, match, contest.scaled(contestant.latencies / 10));
     }
 }
 

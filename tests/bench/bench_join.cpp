@@ -8,6 +8,7 @@
 #include "driver/contest.h"
 
 #include <array>
+#include <optional>
 
 using namespace Bench;
 using namespace Qt::StringLiterals;
@@ -24,15 +25,22 @@ struct Memory
 
 Memory join(Contest &contest, const Contestant &contestant, int entities)
 {
-    Match match(contestant, entities);
-    Memory memory{ .client = -match.clientBytes() };
-    const QString world = QString::number(entities);
-    const double cpu = match.serverNanoseconds();
-    contest.note(u"ms"_s + world, match.join(1));
-    contest.note(u"cpu"_s + world, (match.serverNanoseconds() - cpu) / 1e6);
-    contest.note(u"bytes"_s + world, match.traffic().bytesSent / entities);
-    memory.client += match.clientBytes();
-    memory.server = match.serverBytes(); // some make their world when the first client comes
+    std::optional<Match> match;
+    Memory memory;
+    const auto prepare = [&] {
+        match.emplace(contestant, entities);
+        memory.client = -match->clientBytes();
+    };
+    const auto measure = [&] {
+        const QString world = QString::number(entities);
+        const double cpu = match->serverNanoseconds();
+        contest.note(u"ms"_s + world, match->join(1));
+        contest.note(u"cpu"_s + world, (match->serverNanoseconds() - cpu) / 1e6);
+        contest.note(u"bytes"_s + world, match->traffic().bytesSent / entities);
+    };
+    contest.quietly(NoiseProbe::Where::Both, 1, measure, prepare);
+    memory.client += match->clientBytes();
+    memory.server = match->serverBytes(); // some make their world when the first client comes
     return memory;
 }
 

@@ -35,6 +35,8 @@ Options::Options(Kind kind, int rounds) : m_kind(kind)
     m_parser.addOptions(
             { { u"figures"_s, u"Appends what was measured, as lines of JSON."_s, u"FILE"_s },
               { u"only"_s, u"Who plays, beside ours."_s + contests, u"NAME,…"_s },
+              { u"tries"_s, u"Of one measurement, for a quiet one (3)."_s + contests, u"N"_s,
+                u"3"_s },
               { u"scale"_s, u"Of all update counts (1)."_s + contests, u"FRACTION"_s, u"1"_s },
               { u"patience"_s, u"For one answer, seconds (120)."_s + contests, u"N"_s, u"120"_s } });
 }
@@ -55,7 +57,7 @@ void Options::parse(const QStringList &arguments)
         fail(u"Unexpected argument '%1'."_s.arg(m_parser.positionalArguments().first()));
     if (m_kind == Kind::Contest)
         return;
-    for (const QString &name : { u"only"_s, u"scale"_s, u"patience"_s }) {
+    for (const QString &name : { u"only"_s, u"tries"_s, u"scale"_s, u"patience"_s }) {
         if (m_parser.isSet(name))
             say(u"--%1 is of no use here: nobody else plays."_s.arg(name));
     }

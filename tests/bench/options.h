@@ -10,8 +10,8 @@
 namespace Bench {
 
 /// The command line of a benchmark. All take the same options, so that `./dev bench -- OPTION…` can
-/// give them to all: --rounds N and --figures FILE everywhere; --only, --scale and --patience are of
-/// use where contestants play, and elsewhere said to be of none. What is not known, or no number,
+/// give them to all: --rounds N and --figures FILE everywhere; --only, --tries, --scale and --patience
+/// are of use where contestants play, and elsewhere said to be of none. What is not known, or no number,
 /// ends the program with status 2.
 class Options
 {

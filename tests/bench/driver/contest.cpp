@@ -17,6 +17,8 @@ namespace Bench {
 
 namespace {
 
+constexpr qint64 MostWait = 100; ///< milliseconds, for a quiet moment
+
 void say(const QString &text)
 {
     std::fprintf(stderr, "%s\n", text.toUtf8().constData());
@@ -40,6 +42,7 @@ Contest::Contest(int argc, char **argv, Workload workload) : m_application(argc,
     Options options(Options::Kind::Contest, 5);
     options.parse(QCoreApplication::arguments());
     m_rounds = options.rounds();
+    m_tries = options.number(u"tries"_s);
     m_scale = options.scale();
     m_figures = options.figures();
     Program::setPatience(options.number(u"patience"_s));
@@ -86,13 +89,82 @@ void Contest::run(const Play &play)
                 say(u"  %1: %2 s"_s.arg(contestant.name).arg(seconds, 0, 'f', 1));
                 return false;
             } catch (const ContestError &error) {
+                m_isQuietly = false;
                 say(u"%1 drops out: %2"_s.arg(nameOf(contestant), QString::fromUtf8(error.what())));
                 m_hasOursFailed = m_hasOursFailed || isHeldAgainstOthers(contestant);
                 return true;
             }
         });
     }
+    sayHowQuiet();
     writeFigures();
+}
+
+void Contest::quietly(NoiseProbe::Where where, int times, const std::function<void()> &measure,
+                      const std::function<void()> &prepare)
+{
+    int quiet = 0;
+    for (int i = 0; i < times * m_tries && quiet < times; ++i) {
+        if (prepare)
+            prepare();
+        m_noted.clear();
+        m_isQuietly = true;
+        const double before = awaitQuiet(where);
+        measure();
+        m_isQuietly = false;
+        const double noise = std::max(before, m_probe.take(where));
+        for (const auto &[figure, value] : m_noted)
+            m_samples[{ m_playing, figure }].push_back({ value, noise });
+        quiet += m_probe.isQuiet(noise);
+    }
+}
+
+/// Waits, but not for long, until nobody disturbs the machine; returns what the probe took in the end.
+double Contest::awaitQuiet(NoiseProbe::Where where)
+{
+    QElapsedTimer clock;
+    clock.start();
+    double noise = m_probe.take(where);
+    while (!m_probe.isQuiet(noise) && clock.elapsed() < MostWait)
+        noise = m_probe.take(where);
+    return noise;
+}
+
+std::vector<double> Contest::countedValues(const std::vector<Sample> &samples) const
+{
+    std::vector<Sample> counted = samples;
+    std::sort(counted.begin(), counted.end(),
+              [](const Sample &a, const Sample &b) { return a.noise < b.noise; });
+    size_t count = 0;
+    while (count < counted.size() && m_probe.isQuiet(counted[count].noise))
+        ++count;
+    if (count == 0)
+        count = (counted.size() + 3) / 4;
+    std::vector<double> values;
+    for (size_t i = 0; i < count; ++i)
+        values.push_back(counted[i].value);
+    return values;
+}
+
+void Contest::sayHowQuiet() const
+{
+    size_t all = 0;
+    size_t quiet = 0;
+    QStringList never;
+    for (const auto &[key, samples] : m_samples) {
+        const auto count = std::count_if(samples.begin(), samples.end(),
+                                         [this](const Sample &sample) {
+                                             return m_probe.isQuiet(sample.noise);
+                                         });
+        all += samples.size();
+        quiet += static_cast<size_t>(count);
+        if (count == 0)
+            never.append(key.first + u' ' + key.second);
+    }
+    say(u"%1 of %2 values were measured while nobody else disturbed the machine"_s.arg(quiet).arg(
+            all));
+    if (!never.isEmpty())
+        say(u"none of them of: "_s + never.join(u", "_s));
 }
 
 void Contest::writeFigures()
@@ -101,7 +173,7 @@ void Contest::writeFigures()
         return;
     const QByteArray bench = QCoreApplication::applicationName().toUtf8();
     const std::vector<Contestant> all = contestants();
-    for (const auto &[key, values] : m_values) {
+    for (const auto &[key, samples] : m_samples) {
         const QString &who = key.first;
         const auto contestant = std::find_if(all.begin(), all.end(), [&](const Contestant &each) {
             return each.name == who;
@@ -112,22 +184,25 @@ void Contest::writeFigures()
         if (!writeFigure(m_figures.constData(),
                          { bench.constData(), figure.constData(), who.toUtf8().constData(),
                            title.constData() },
-                         Spread(values)))
+                         Spread(countedValues(samples))))
             m_isIncomplete = true;
     }
 }
 
 void Contest::note(const QString &figure, double value)
 {
-    m_values[{ m_playing, figure }].push_back(value);
+    if (m_isQuietly)
+        m_noted.emplace_back(figure, value);
+    else
+        m_samples[{ m_playing, figure }].push_back({ value, 0 });
 }
 
 std::optional<Spread> Contest::spread(const QString &contestant, const QString &figure) const
 {
-    const auto values = m_values.find({ contestant, figure });
-    if (values == m_values.end())
+    const auto samples = m_samples.find({ contestant, figure });
+    if (samples == m_samples.end())
         return {};
-    return Spread(values->second);
+    return Spread(countedValues(samples->second));
 }
 
 void Contest::print(const QString &title, const std::vector<Column> &columns) const

@@ -6,6 +6,7 @@
 #include "../report.h"
 #include "contestant.h"
 #include "match.h"
+#include "noiseprobe.h"
 
 #include <QtCore/qcoreapplication.h>
 
@@ -19,10 +20,13 @@ namespace Bench {
 /// that whatever else the machine does hits all alike. What they achieve is noted under names of the
 /// benchmark's own, printed as medians with their range, and held against the targets.
 ///
-/// Its options are those of ../options.h: --rounds N (5), --only NAME,NAME (ours, also with
-/// readers without replicas, always takes part),
-/// --scale FRACTION (of all update counts; for trying things out), --patience SECONDS (120),
-/// --figures FILE (what plots and comparisons are made of).
+/// What is measured with quietly() counts only while nobody else disturbs the machine, as far as that
+/// can be had; see there.
+///
+/// Its options are those of ../options.h: --rounds N (5), --tries N (3), --only NAME,NAME (ours, also
+/// with readers without replicas, always takes part), --scale FRACTION (of all update counts; for
+/// trying things out), --patience SECONDS (120), --figures FILE (what plots and comparisons are made
+/// of).
 class Contest
 {
 public:
@@ -35,8 +39,17 @@ public:
     /// A count of updates, scaled; at least 1.
     int scaled(int updates) const;
 
+    /// Has \a measure note figures until that was done \a times times while nobody disturbed the
+    /// machine before and after, at most --tries times as often. All that was noted is kept, but what
+    /// was noted in disturbed tries counts only where there are none but such: the least disturbed
+    /// quarter of them, then, at least one. \a prepare is called before each try, before the wait for
+    /// a quiet moment.
+    void quietly(NoiseProbe::Where where, int times, const std::function<void()> &measure,
+                 const std::function<void()> &prepare = {});
+
     /// Notes a figure of the contestant that plays.
     void note(const QString &figure, double value);
+    /// Of the values that count.
     std::optional<Spread> spread(const QString &contestant, const QString &figure) const;
 
     struct Column
@@ -61,7 +74,16 @@ public:
     int exitCode() const { return m_hasOursFailed || m_isIncomplete ? 1 : 0; }
 
 private:
+    struct Sample
+    {
+        double value = 0;
+        double noise = 0; ///< what the probe took; 0 where that is of no matter
+    };
+
     void choosePlayers(Workload workload, const QStringList &only);
+    double awaitQuiet(NoiseProbe::Where where);
+    std::vector<double> countedValues(const std::vector<Sample> &samples) const;
+    void sayHowQuiet() const;
     void hold(const QString &what, const QString &figure, const QString &peer, double target,
               double must, const QString &ours) const;
     void writeFigures();
@@ -74,7 +96,12 @@ private:
     QByteArray m_figures; ///< the file that they go to; empty: none
     bool m_hasOursFailed = false;
     bool m_isIncomplete = false;
-    std::map<std::pair<QString, QString>, std::vector<double>> m_values; ///< by contestant, figure
+    NoiseProbe m_probe;
+    int m_tries = 3;
+    /// By contestant and figure.
+    std::map<std::pair<QString, QString>, std::vector<Sample>> m_samples;
+    std::vector<std::pair<QString, double>> m_noted; ///< in the try that goes on: figure, value
+    bool m_isQuietly = false; ///< such a try goes on
 };
 
 } // namespace Bench

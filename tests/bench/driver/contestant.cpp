@@ -36,7 +36,7 @@ Contestant cpp(const QString &name, const QString &title)
              .server = { built(u"bench-server-"_s + name) },
              .client = { built(u"bench-client-"_s + name) },
              .workloads = All,
-             .updates = { 50000, 20000, 5000, 2000 },
+             .updates = { 20000, 8000, 2000, 1000 },
              .latencies = 2000,
              .subscribers = 2000 };
 }
@@ -60,7 +60,7 @@ Contestant node(const QString &name, const QString &title)
              .server = { u"node"_s, folder + "/server.mjs"_L1 },
              .client = { u"node"_s, folder + "/client.mjs"_L1 },
              .workloads = All,
-             .updates = { 20000, 10000, 5000, 0 },
+             .updates = { 8000, 4000, 1000, 0 },
              .latencies = 500,
              .subscribers = 100 };
 }
@@ -74,8 +74,8 @@ Contestant webChannel()
     contestant.server = QStringList{ server };
     contestant.client += { u"--server-program"_s, server };
     contestant.workloads = Workload::FanOut | Workload::Latency;
-    contestant.updates = { 5000, 2000, 1000, 0 };
-    contestant.latencies = 40;
+    contestant.updates = { 2000, 1000, 1000, 0 };
+    contestant.latencies = 20;
     return contestant;
 }
 
@@ -88,9 +88,9 @@ std::vector<Contestant> contestants()
     remoteObjects.subscribers = 100;
     Contestant dynamic = variant(remoteObjects, u"remoteobjects-dynamic"_s,
                                  u"Qt Remote Objects, dynamic"_s, {}, { u"--dynamic"_s });
-    dynamic.updates = { 20000, 10000, 2000, 0 };
+    dynamic.updates = { 8000, 4000, 1000, 0 };
     // Those of whom a delivery costs least do more of them.
-    constexpr std::array Many = { 50000, 20000, 20000, 10000 };
+    constexpr std::array Many = { 20000, 10000, 8000, 4000 };
     Contestant ours = cpp(Ours, u"ObjectSync"_s);
     Contestant limit = cpp(u"epoll"_s, u"limit: epoll, a send a client and turn"_s);
     ours.updates = limit.updates = Many;
@@ -102,7 +102,8 @@ std::vector<Contestant> contestants()
                                { u"--plain"_s });
     plain.workloads = Workload::FanOut;
     Contestant colyseus = node(u"colyseus"_s, u"Colyseus, patches every 50 ms"_s);
-    colyseus.updates[2] = 20000; // one patch takes thousands of them
+    colyseus.updates[2] = 8000; // one patch takes thousands of them
+    colyseus.latencies = 100; // and comes after 50 ms
     Contestant quick = variant(colyseus, u"colyseus-quick"_s, u"Colyseus, patches every 5 ms"_s,
                                { u"--patch-rate"_s, u"5"_s }, {});
     quick.workloads = Workload::Latency | Workload::Burst;

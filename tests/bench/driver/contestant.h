@@ -33,7 +33,8 @@ struct Contestant
     QStringList server; ///< program and arguments
     QStringList client;
     Workloads workloads;
-    std::array<int, FanOut.size()> updates = {}; ///< by the number of readers; 0: not taken part
+    /// At a time, by the number of readers; 0: not taken part.
+    std::array<int, FanOut.size()> updates = {};
     int latencies = 0; ///< updates, one at a time
     int subscribers = 0; ///< of 1,000 entities, with all of which one client can be
 };

@@ -4,31 +4,17 @@
 #include "match.h"
 
 #include "contesterror.h"
+#include "noiseprobe.h"
 
 #include <QtCore/qthread.h>
 
 #include <utility>
-
-#include <sched.h>
 
 using namespace Qt::StringLiterals;
 
 namespace Bench {
 
 namespace {
-
-/// The first (0) or second (1) CPU that we may use; -1, so any, where there are less than two.
-int cpu(int index)
-{
-    cpu_set_t allowed;
-    if (sched_getaffinity(0, sizeof allowed, &allowed) != 0 || CPU_COUNT(&allowed) < 2)
-        return -1;
-    for (int i = 0; i < CPU_SETSIZE; ++i) {
-        if (CPU_ISSET(static_cast<size_t>(i), &allowed) && index-- == 0)
-            return i;
-    }
-    return -1;
-}
 
 QStringList with(QStringList command, const QString &option, int value)
 {
@@ -40,11 +26,11 @@ QStringList with(QStringList command, const QString &option, int value)
 
 Match::Match(const Contestant &contestant, int entities)
     : m_server(contestant.name + " server"_L1, with(contestant.server, u"--entities"_s, entities),
-               cpu(0)),
+               usableCpu(0)),
       m_port(m_server.listen()["port"_L1].toInt()),
       m_client(contestant.name + " client"_L1,
                with(with(contestant.client, u"--port"_s, m_port), u"--entities"_s, entities),
-               cpu(1))
+               usableCpu(1))
 {
 }
 
@@ -83,22 +69,12 @@ void Match::warmUp(int updates, int window, int group)
 
 Match::Delivery Match::write(int updates, int window, int group)
 {
-    return measure(updates, { { u"do"_s, u"write"_s },
-                              { u"updates"_s, updates },
-                              { u"window"_s, window },
-                              { u"group"_s, group } });
-}
-
-Match::Delivery Match::burst(int updates)
-{
-    return measure(updates, { { u"do"_s, u"burst"_s }, { u"updates"_s, updates } });
-}
-
-Match::Delivery Match::measure(int updates, const QJsonObject &command)
-{
     const Traffic trafficBefore = traffic();
     const double cpuBefore = serverNanoseconds();
-    const QJsonObject answer = m_client.ask(command);
+    const QJsonObject answer = m_client.ask({ { u"do"_s, u"write"_s },
+                                              { u"updates"_s, updates },
+                                              { u"window"_s, window },
+                                              { u"group"_s, group } });
     const double cpuAfter = serverNanoseconds();
     const Traffic sent = traffic() - trafficBefore;
     const double delivered = static_cast<double>(updates) * m_readers;
@@ -108,8 +84,13 @@ Match::Delivery Match::measure(int updates, const QJsonObject &command)
                         .arg(delivered));
     }
     return { (cpuAfter - cpuBefore) / delivered, sent.bytesSent / delivered,
-             sent.segmentsSent / delivered, answer["messages"_L1].toDouble(-1),
-             answer["ms"_L1].toDouble() };
+             sent.segmentsSent / delivered };
+}
+
+Match::Burst Match::burst(int updates)
+{
+    const QJsonObject answer = m_client.ask({ { u"do"_s, u"burst"_s }, { u"updates"_s, updates } });
+    return { answer["ms"_L1].toDouble(), answer["messages"_L1].toDouble(-1) };
 }
 
 Match::Latency Match::latency(int updates)

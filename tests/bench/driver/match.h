@@ -25,12 +25,17 @@ public:
         double serverNanoseconds = 0; ///< CPU time
         double wireBytes = 0; ///< from the server
         double sends = 0; ///< segments of the server
-        double messages = -1; ///< to one reader, of all updates; -1: not known
-        double milliseconds = 0; ///< of all updates
     };
     Delivery write(int updates, int window, int group);
-    /// The same for updates that are written in one go.
-    Delivery burst(int updates);
+
+    struct Burst
+    {
+        double milliseconds = 0; ///< until the reader had them
+        double messages = -1; ///< that it was sent; -1: not known
+    };
+    /// Updates that are written in one go. Nothing is read from outside, which would empty caches just
+    /// before.
+    Burst burst(int updates);
 
     struct Latency ///< microseconds
     {
@@ -55,8 +60,6 @@ public:
     void warmUp(int updates, int window, int group);
 
 private:
-    Delivery measure(int updates, const QJsonObject &command);
-
     Program m_server;
     int m_port = 0;
     Program m_client;
