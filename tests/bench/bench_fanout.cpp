@@ -23,17 +23,18 @@ QString figure(const char *kind, int readers)
 }
 
 constexpr int Slices = 3; ///< of each figure and round: a short one is disturbed less often
+constexpr int WarmUp = 5; ///< slices before them, for compilers and caches
 
 void playReaders(Contest &contest, Match &match, int readers, int updates)
 {
     match.join(readers - match.readers());
-    match.warmUp(updates, Window, Window);
+    match.warmUp(WarmUp * updates, Window, Window);
     contest.quietly(NoiseProbe::Where::Server, Slices, [&] {
         const Match::Delivery together = match.write(updates, Window, Window);
         contest.note(figure("together", readers), together.serverNanoseconds);
         contest.note(figure("bytes", readers), together.wireBytes);
     });
-    contest.quietly(NoiseProbe::Where::Server, 1, [&] {
+    contest.quietly(NoiseProbe::Where::Both, 1, [&] {
         // How many of these come to the server in one turn depends on how busy the client is.
         const Match::Delivery apart = match.write(std::max(1, updates / 5), Window, 1);
         contest.note(figure("apart", readers), apart.serverNanoseconds);

@@ -8,7 +8,7 @@ both runs, and whether these ratios agree within 15 %. Times themselves are not 
 depend on the machine and on what else it did; a ratio of two that were taken in turn depends on that
 much less. Those that we have a target for come first. Of the others some are not repeatable: how much
 Yjs merges, say, is a matter of luck. Exit status 0 where all with a target agree, 1 where one of them
-does not, 2 where there is none to compare.
+does not, or is not in both, 2 where there is none to compare.
 """
 
 import json
@@ -52,22 +52,24 @@ def read(path):
 
 
 def peers_of(medians, bench, figure, of_targets):
-    """The peers that have that figure: those that we have a target for, or the others."""
+    """The peers that we have a target for; or the others that have that figure."""
     named = TARGETS.get(figure, ()) if bench == "bench_fanout" else ()
+    if of_targets:
+        return named
     return [peer for name, kind, peer in medians
-            if (name, kind) == (bench, figure) and not peer.startswith(OURS)
-            and (peer in named) == of_targets]
+            if (name, kind) == (bench, figure) and not peer.startswith(OURS) and peer not in named]
 
 
 def compare(before, after, of_targets):
-    """Prints all ratios of one kind; how many there are in both, and how many of them agree."""
-    compared = agreeing = 0
+    """Prints all ratios of one kind; how many there are, how many in both, how many agree."""
+    count = compared = agreeing = 0
     for bench, figure, what in CPU_TIMES:
         for peer in peers_of(before, bench, figure, of_targets):
             ours = OURS_AGAINST.get((bench, peer), OURS)
             keys = (bench, figure, ours), (bench, figure, peer)
             label = f"{what}: {ours}, {peer}".ljust(56)
-            if not all(key in run for key in keys for run in (before, after)):
+            count += 1
+            if not all(run.get(key) for key in keys for run in (before, after)):
                 print(f"{label}  not in both")
                 continue
             first, second = (run[keys[0]] / run[keys[1]] for run in (before, after))
@@ -76,7 +78,7 @@ def compare(before, after, of_targets):
             agreeing += agrees
             print(f'{label}{first:9.3g}{second:9.3g}{second / first:7.2f}'
                   f'  {"agrees" if agrees else "DIFFERS"}')
-    return compared, agreeing
+    return count, compared, agreeing
 
 
 def main():
@@ -87,16 +89,15 @@ def main():
     print(f"A: {sys.argv[1]}: {machine}\nB: {sys.argv[2]}: {other_machine}\n")
     head = "server CPU time, ours divided by that of a peer"
     print(f'{head.ljust(56)}{"A":>9}{"B":>9}{"B/A":>7}')
-    compared, agreeing = compare(before, after, of_targets=True)
+    count, compared, agreeing = compare(before, after, of_targets=True)
     print("\nwithout a target:")
-    others, agreeing_others = compare(before, after, of_targets=False)
+    _, others, agreeing_others = compare(before, after, of_targets=False)
     if not compared:
-        print("compare.py: the two have no CPU time of ours and of a peer in common",
-              file=sys.stderr)
+        print("compare.py: the two have no ratio with a target in common", file=sys.stderr)
         sys.exit(2)
-    print(f"\n{agreeing} of {compared} ratios with a target agree within 15 %, "
+    print(f"\n{agreeing} of {count} ratios with a target agree within 15 %, "
           f"{agreeing_others} of {others} without")
-    sys.exit(0 if agreeing == compared else 1)
+    sys.exit(0 if agreeing == count else 1)
 
 
 main()

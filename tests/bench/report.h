@@ -34,8 +34,10 @@ struct Figure
     const char *title; ///< "raw QWebSocket"
 };
 
-/// Appends a line of JSON to the file. False where that cannot be done.
-inline bool writeFigure(const char *path, const Figure &figure, const Spread &spread)
+/// Appends a line of JSON to the file. False where that cannot be done. \a isDisturbed: all values were
+/// measured while others disturbed the machine.
+inline bool writeFigure(const char *path, const Figure &figure, const Spread &spread,
+                        bool isDisturbed = false)
 {
     std::FILE *file = std::fopen(path, "a");
     if (!file) {
@@ -44,9 +46,10 @@ inline bool writeFigure(const char *path, const Figure &figure, const Spread &sp
     }
     std::fprintf(file,
                  "{\"bench\":\"%s\",\"figure\":\"%s\",\"contestant\":\"%s\",\"title\":\"%s\","
-                 "\"median\":%.6g,\"least\":%.6g,\"most\":%.6g,\"rounds\":%zu}\n",
+                 "\"median\":%.6g,\"least\":%.6g,\"most\":%.6g,\"rounds\":%zu%s}\n",
                  figure.bench, figure.name, figure.contestant, figure.title, spread.median,
-                 spread.least, spread.most, spread.rounds);
+                 spread.least, spread.most, spread.rounds,
+                 isDisturbed ? ",\"disturbed\":true" : "");
     return std::fclose(file) == 0;
 }
 

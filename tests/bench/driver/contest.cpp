@@ -103,6 +103,8 @@ void Contest::run(const Play &play)
 void Contest::quietly(NoiseProbe::Where where, int times, const std::function<void()> &measure,
                       const std::function<void()> &prepare)
 {
+    if (!m_probe)
+        m_probe.emplace();
     int quiet = 0;
     for (int i = 0; i < times * m_tries && quiet < times; ++i) {
         if (prepare)
@@ -112,10 +114,11 @@ void Contest::quietly(NoiseProbe::Where where, int times, const std::function<vo
         const double before = awaitQuiet(where);
         measure();
         m_isQuietly = false;
-        const double noise = std::max(before, m_probe.take(where));
+        const double noise = std::max(before, m_probe->take(where));
+        m_noises.push_back(noise);
         for (const auto &[figure, value] : m_noted)
             m_samples[{ m_playing, figure }].push_back({ value, noise });
-        quiet += m_probe.isQuiet(noise);
+        quiet += isQuiet(noise);
     }
 }
 
@@ -124,9 +127,9 @@ double Contest::awaitQuiet(NoiseProbe::Where where)
 {
     QElapsedTimer clock;
     clock.start();
-    double noise = m_probe.take(where);
-    while (!m_probe.isQuiet(noise) && clock.elapsed() < MostWait)
-        noise = m_probe.take(where);
+    double noise = m_probe->take(where);
+    while (!isQuiet(noise) && clock.elapsed() < MostWait)
+        noise = m_probe->take(where);
     return noise;
 }
 
@@ -136,7 +139,7 @@ std::vector<double> Contest::countedValues(const std::vector<Sample> &samples) c
     std::sort(counted.begin(), counted.end(),
               [](const Sample &a, const Sample &b) { return a.noise < b.noise; });
     size_t count = 0;
-    while (count < counted.size() && m_probe.isQuiet(counted[count].noise))
+    while (count < counted.size() && isQuiet(counted[count].noise))
         ++count;
     if (count == 0)
         count = (counted.size() + 3) / 4;
@@ -146,25 +149,27 @@ std::vector<double> Contest::countedValues(const std::vector<Sample> &samples) c
     return values;
 }
 
+bool Contest::isDisturbed(const std::vector<Sample> &samples) const
+{
+    return std::none_of(samples.begin(), samples.end(),
+                        [this](const Sample &sample) { return isQuiet(sample.noise); });
+}
+
 void Contest::sayHowQuiet() const
 {
-    size_t all = 0;
-    size_t quiet = 0;
-    QStringList never;
+    if (!m_probe)
+        return;
+    const auto quiet = std::count_if(m_noises.begin(), m_noises.end(),
+                                     [this](double noise) { return isQuiet(noise); });
+    say(u"%1 of %2 measurements were made while nobody else disturbed the machine (the probe's "
+        u"work "
+        "took %3 us then)"_s.arg(quiet)
+                .arg(m_noises.size())
+                .arg(m_probe->least() * 1000, 0, 'f', 1));
     for (const auto &[key, samples] : m_samples) {
-        const auto count = std::count_if(samples.begin(), samples.end(),
-                                         [this](const Sample &sample) {
-                                             return m_probe.isQuiet(sample.noise);
-                                         });
-        all += samples.size();
-        quiet += static_cast<size_t>(count);
-        if (count == 0)
-            never.append(key.first + u' ' + key.second);
+        if (isDisturbed(samples))
+            say(u"  none of %1 of %2"_s.arg(key.second, key.first));
     }
-    say(u"%1 of %2 values were measured while nobody else disturbed the machine"_s.arg(quiet).arg(
-            all));
-    if (!never.isEmpty())
-        say(u"none of them of: "_s + never.join(u", "_s));
 }
 
 void Contest::writeFigures()
@@ -184,7 +189,7 @@ void Contest::writeFigures()
         if (!writeFigure(m_figures.constData(),
                          { bench.constData(), figure.constData(), who.toUtf8().constData(),
                            title.constData() },
-                         Spread(countedValues(samples))))
+                         Spread(countedValues(samples)), isDisturbed(samples)))
             m_isIncomplete = true;
     }
 }

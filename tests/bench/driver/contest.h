@@ -77,11 +77,13 @@ private:
     struct Sample
     {
         double value = 0;
-        double noise = 0; ///< what the probe took; 0 where that is of no matter
+        double noise = 0; ///< what the probe took; 0: it was not asked
     };
 
     void choosePlayers(Workload workload, const QStringList &only);
     double awaitQuiet(NoiseProbe::Where where);
+    bool isQuiet(double noise) const { return !m_probe || m_probe->isQuiet(noise); }
+    bool isDisturbed(const std::vector<Sample> &samples) const; ///< all of them
     std::vector<double> countedValues(const std::vector<Sample> &samples) const;
     void sayHowQuiet() const;
     void hold(const QString &what, const QString &figure, const QString &peer, double target,
@@ -96,7 +98,8 @@ private:
     QByteArray m_figures; ///< the file that they go to; empty: none
     bool m_hasOursFailed = false;
     bool m_isIncomplete = false;
-    NoiseProbe m_probe;
+    std::optional<NoiseProbe> m_probe; ///< once something is measured quietly
+    std::vector<double> m_noises; ///< of all tries
     int m_tries = 3;
     /// By contestant and figure.
     std::map<std::pair<QString, QString>, std::vector<Sample>> m_samples;

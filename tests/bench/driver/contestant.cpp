@@ -60,7 +60,7 @@ Contestant node(const QString &name, const QString &title)
              .server = { u"node"_s, folder + "/server.mjs"_L1 },
              .client = { u"node"_s, folder + "/client.mjs"_L1 },
              .workloads = All,
-             .updates = { 8000, 4000, 1000, 0 },
+             .updates = { 4000, 2000, 1000, 0 },
              .latencies = 500,
              .subscribers = 100 };
 }
@@ -102,7 +102,7 @@ std::vector<Contestant> contestants()
                                { u"--plain"_s });
     plain.workloads = Workload::FanOut;
     Contestant colyseus = node(u"colyseus"_s, u"Colyseus, patches every 50 ms"_s);
-    colyseus.updates[2] = 8000; // one patch takes thousands of them
+    colyseus.updates = { 8000, 4000, 8000, 0 }; // one patch takes thousands of them
     colyseus.latencies = 100; // and comes after 50 ms
     Contestant quick = variant(colyseus, u"colyseus-quick"_s, u"Colyseus, patches every 5 ms"_s,
                                { u"--patch-rate"_s, u"5"_s }, {});

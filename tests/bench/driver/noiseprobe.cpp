@@ -20,7 +20,7 @@ constexpr size_t Tries = 9; // the middle one counts: neither an interrupt nor a
 /// Keeps six numbers in registers and in the making, whatever the compiler knows about them.
 #define KEEP __asm__ volatile("" : "+r"(a), "+r"(b), "+r"(c), "+r"(d), "+r"(e), "+r"(f))
 
-/// Six sums that do not depend on each other: more than a core can add at once.
+/// Six chains of sums that do not depend on each other: they keep a core's units for whole numbers busy.
 void work()
 {
     std::uint64_t a = 1, b = 2, c = 3, d = 4, e = 5, f = 6;
@@ -40,20 +40,24 @@ class OnCpu
 public:
     explicit OnCpu(int cpu)
     {
-        sched_getaffinity(0, sizeof m_before, &m_before);
-        if (cpu < 0)
+        if (cpu < 0 || sched_getaffinity(0, sizeof m_before, &m_before) != 0)
             return;
         cpu_set_t set;
         CPU_ZERO(&set);
         CPU_SET(static_cast<size_t>(cpu), &set);
-        sched_setaffinity(0, sizeof set, &set);
+        m_isMoved = sched_setaffinity(0, sizeof set, &set) == 0;
     }
-    ~OnCpu() { sched_setaffinity(0, sizeof m_before, &m_before); }
+    ~OnCpu()
+    {
+        if (m_isMoved)
+            sched_setaffinity(0, sizeof m_before, &m_before);
+    }
     OnCpu(const OnCpu &) = delete;
     OnCpu &operator=(const OnCpu &) = delete;
 
 private:
-    cpu_set_t m_before;
+    cpu_set_t m_before = {};
+    bool m_isMoved = false;
 };
 
 } // namespace

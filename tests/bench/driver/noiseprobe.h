@@ -14,7 +14,8 @@ int usableCpu(int index);
 /// guest may run on the second thread of the same core: a program then takes up to twice its time,
 /// and some programs more so than others, without anything to be seen in the system's own accounts.
 /// So a fixed piece of work is timed that fills the core's units for whole numbers, and touches no
-/// memory: half of those are the other thread's when it runs.
+/// memory: half of those are the other thread's when it runs. What it takes on an undisturbed machine
+/// is known from its best moment only; where there was none, nothing seems disturbed.
 class NoiseProbe
 {
 public:
@@ -26,6 +27,9 @@ public:
     /// Milliseconds of that work now, less than a tenth of one, on the server's CPU, or on that of
     /// the two where it takes longer.
     double take(Where where);
+
+    /// The least that it ever took.
+    double least() const { return m_least; }
 
     /// Whether \a milliseconds of that work are those of a machine that nobody else disturbs, as far
     /// as the least that it ever took is: it takes at least a quarter more when somebody does.
