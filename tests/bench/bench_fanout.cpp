@@ -16,14 +16,13 @@ namespace {
 
 constexpr int Entities = 1000;
 constexpr int Window = 1000;
+constexpr int Slices = 3; ///< of each figure and round: a short one is disturbed less often
+constexpr int WarmUp = 5; ///< slices before them, for compilers and caches
 
 QString figure(const char *kind, int readers)
 {
     return QLatin1String(kind) + QString::number(readers);
 }
-
-constexpr int Slices = 3; ///< of each figure and round: a short one is disturbed less often
-constexpr int WarmUp = 5; ///< slices before them, for compilers and caches
 
 void playReaders(Contest &contest, Match &match, int readers, int updates)
 {

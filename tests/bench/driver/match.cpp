@@ -4,7 +4,7 @@
 #include "match.h"
 
 #include "contesterror.h"
-#include "noiseprobe.h"
+#include "cpus.h"
 
 #include <QtCore/qthread.h>
 
@@ -77,19 +77,26 @@ Match::Delivery Match::write(int updates, int window, int group)
                                               { u"group"_s, group } });
     const double cpuAfter = serverNanoseconds();
     const Traffic sent = traffic() - trafficBefore;
+    const double delivered = checkDelivered(answer, updates);
+    return { (cpuAfter - cpuBefore) / delivered, sent.bytesSent / delivered,
+             sent.segmentsSent / delivered };
+}
+
+double Match::checkDelivered(const QJsonObject &answer, int updates) const
+{
     const double delivered = static_cast<double>(updates) * m_readers;
     if (answer.contains("delivered"_L1) && answer["delivered"_L1].toDouble() != delivered) {
         throw ContestError(
                 u"%1 of %2 updates were delivered"_s.arg(answer["delivered"_L1].toDouble())
                         .arg(delivered));
     }
-    return { (cpuAfter - cpuBefore) / delivered, sent.bytesSent / delivered,
-             sent.segmentsSent / delivered };
+    return delivered;
 }
 
 Match::Burst Match::burst(int updates)
 {
     const QJsonObject answer = m_client.ask({ { u"do"_s, u"burst"_s }, { u"updates"_s, updates } });
+    checkDelivered(answer, updates);
     return { answer["ms"_L1].toDouble(), answer["messages"_L1].toDouble(-1) };
 }
 

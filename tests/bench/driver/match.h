@@ -60,6 +60,9 @@ public:
     void warmUp(int updates, int window, int group);
 
 private:
+    /// How many deliveries so many updates are; the client may not have counted others.
+    double checkDelivered(const QJsonObject &answer, int updates) const;
+
     Program m_server;
     int m_port = 0;
     Program m_client;

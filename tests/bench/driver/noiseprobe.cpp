@@ -3,6 +3,8 @@
 
 #include "noiseprobe.h"
 
+#include "cpus.h"
+
 #include <algorithm>
 #include <array>
 #include <chrono>
@@ -42,10 +44,7 @@ public:
     {
         if (cpu < 0 || sched_getaffinity(0, sizeof m_before, &m_before) != 0)
             return;
-        cpu_set_t set;
-        CPU_ZERO(&set);
-        CPU_SET(static_cast<size_t>(cpu), &set);
-        m_isMoved = sched_setaffinity(0, sizeof set, &set) == 0;
+        m_isMoved = pinToCpu(cpu);
     }
     ~OnCpu()
     {
@@ -61,18 +60,6 @@ private:
 };
 
 } // namespace
-
-int usableCpu(int index)
-{
-    cpu_set_t allowed;
-    if (sched_getaffinity(0, sizeof allowed, &allowed) != 0 || CPU_COUNT(&allowed) < 2)
-        return -1;
-    for (int i = 0; i < CPU_SETSIZE; ++i) {
-        if (CPU_ISSET(static_cast<size_t>(i), &allowed) && index-- == 0)
-            return i;
-    }
-    return -1;
-}
 
 NoiseProbe::NoiseProbe()
 {

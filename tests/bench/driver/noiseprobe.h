@@ -7,9 +7,6 @@
 
 namespace Bench {
 
-/// The first (0) or second (1) CPU that we may use; -1, so any, where there are less than two.
-int usableCpu(int index);
-
 /// A resource: tells whether others disturb the CPUs of a contest. On a shared machine another
 /// guest may run on the second thread of the same core: a program then takes up to twice its time,
 /// and some programs more so than others, without anything to be seen in the system's own accounts.

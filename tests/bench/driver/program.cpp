@@ -4,11 +4,11 @@
 #include "program.h"
 
 #include "contesterror.h"
+#include "cpus.h"
 
 #include <QtCore/qdeadlinetimer.h>
 #include <QtCore/qjsondocument.h>
 
-#include <sched.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -25,12 +25,8 @@ int patience = 120; // seconds
 void prepare(int cpu)
 {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (cpu >= 0) {
-        cpu_set_t set;
-        CPU_ZERO(&set);
-        CPU_SET(static_cast<size_t>(cpu), &set);
-        sched_setaffinity(0, sizeof set, &set);
-    }
+    if (cpu >= 0)
+        pinToCpu(cpu);
     rlimit descriptors = {};
     getrlimit(RLIMIT_NOFILE, &descriptors);
     descriptors.rlim_cur = descriptors.rlim_max;
